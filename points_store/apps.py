@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class PointsStoreConfig(AppConfig):
+    name = "points_store"

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RewardsConfig(AppConfig):
+    name = "rewards"
+    verbose_name = _("物品与兑换")
+    # Tables the application's database role may add to but never change or empty.
+    history_models: tuple[str, ...] = ()
