@@ -1,28 +1,27 @@
-"""All settings in one file. Every value that differs between installations comes from the environment.
+"""All settings in one file. What differs between installations comes from the environment.
 
-`run.py` and `manage.py` set the environment for the embedded database; see docs/operations.md.
+docs/operations.md lists every variable; an installation with the embedded database needs none.
 """
-
-from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
-from django.utils.translation import gettext_lazy as _
 
 from points_store import installation
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+BASE_DIR = installation.BASE_DIR
 env = environ.Env()
 
 # What this machine's own installation made at random when it was set up: the secret key, the
 # database's passwords. Anything set in the environment wins.
-INSTALLATION = installation.read(Path(env.str("POINTS_STORE_DATA", default=str(BASE_DIR / "var" / "demo"))))
+INSTALLATION = installation.read(installation.data_folder())
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default=INSTALLATION.secret_key)
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", installation.host_of(PUBLIC_URL)])
+ALLOWED_HOSTS = env.list(
+    "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", installation.host_of(PUBLIC_URL)]
+)
 SERVED_OVER_TLS = PUBLIC_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -88,7 +87,7 @@ TEMPLATES = [
 
 # The owner role migrates; the application's role serves. See docs/decisions.
 DATABASES = {"default": installation.database(INSTALLATION, env)}
-DATABASE_APP_ROLE = env.str("DATABASE_APP_ROLE", default="points_app")
+DATABASE_APP_ROLE = env.str("DATABASE_APP_ROLE", default=installation.APP_ROLE)
 
 AUTH_USER_MODEL = "volunteers.User"
 AUTHENTICATION_BACKENDS = [
@@ -98,7 +97,10 @@ AUTHENTICATION_BACKENDS = [
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 8},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "staff:login"

@@ -24,16 +24,25 @@ class Community(models.Model):
         _("记分需要第二人确认"), default=True, help_text=_("关闭后，本人及同户的积分仍需他人确认。")
     )
     light_percent = models.PositiveSmallIntegerField(
-        _("轻体力系数（%）"), default=100, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+        _("轻体力系数（%）"),
+        default=100,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
     )
     medium_percent = models.PositiveSmallIntegerField(
-        _("中等体力系数（%）"), default=150, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+        _("中等体力系数（%）"),
+        default=150,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
     )
     heavy_percent = models.PositiveSmallIntegerField(
-        _("重体力系数（%）"), default=200, validators=[MinValueValidator(1), MaxValueValidator(1000)]
+        _("重体力系数（%）"),
+        default=200,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
     )
     publicity_days = models.PositiveSmallIntegerField(
-        _("公示工作日数"), default=0, validators=[MaxValueValidator(30)], help_text=_("0 表示不公示。")
+        _("公示工作日数"),
+        default=0,
+        validators=[MaxValueValidator(30)],
+        help_text=_("0 表示不公示。"),
     )
     points_per_yuan_percent = models.PositiveSmallIntegerField(
         _("每元折合积分（%）"),
