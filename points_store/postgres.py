@@ -158,6 +158,7 @@ def _start(server: Server) -> Server:
     if not (server.cluster / "PG_VERSION").exists():
         _make_cluster(server, programs)
     programs.own(server.home)
+    programs.own(server.cluster)  # another identity may have made it, on another day
     (server.cluster / "postmaster.pid").unlink(missing_ok=True)
     for attempt in range(3):
         server = _with_free_port(server, move=attempt > 0)
