@@ -20,7 +20,7 @@ import socket
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import psutil
 import psycopg
@@ -236,7 +236,7 @@ def _is_free(port: int) -> bool:
 
 def superuser_connection(
     installation: Installation, name: str = "postgres"
-) -> psycopg.Connection[tuple[object, ...]]:
+) -> psycopg.Connection[tuple[Any, ...]]:
     """Return an open connection that may do everything, for making roles and for tests."""
     return psycopg.connect(
         host="127.0.0.1",

@@ -60,7 +60,7 @@ class _Identity:
             drop = {"user": self.owner[0], "group": self.owner[1], "extra_groups": []}
         # Not a pipe: on Windows the server inherits its end of it, and reading would never end.
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
-            done = subprocess.run(  # noqa: S603 - our own arguments, no shell
+            done = subprocess.run(
                 [*self.prefix, *command],
                 check=False,
                 stdin=subprocess.DEVNULL,
