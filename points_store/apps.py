@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig, apps
+from django.contrib.admin import apps as admin_apps
 from django.db import connections
 from django.db.models.signals import post_migrate
 
@@ -20,3 +21,10 @@ def _grant_rights(using: str, **_kwargs: object) -> None:
     from points_store import rights  # noqa: PLC0415 - needs every app's models
 
     rights.grant_rights(connections[using])
+
+
+class StaffAdminConfig(admin_apps.AdminConfig):
+    """Django's admin, with the sign-in page and the look of the rest of the site."""
+
+    default = False  # this module's own app is PointsStoreConfig
+    default_site = "points_store.admin_site.StaffAdminSite"

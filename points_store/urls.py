@@ -1,8 +1,45 @@
-"""Every address of the site, app by app; the order is the reader's, not the resolver's."""
+"""Every address of the site, by audience; the order is the reader's, not the resolver's.
 
+Each app keeps its own addresses in its urls.py, one namespace per audience, and is included here.
+Pages for residents live under the paths named in points_store/language.py.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from points_store.views import choices, gallery, staff
+
+staff_urls = (
+    [
+        path("", staff.home, name="home"),
+        path("login/", staff.login, name="login"),
+        path("logout/", staff.logout, name="logout"),
+        path("account/", staff.account, name="account"),
+        path("community/", staff.choose_community, name="choose_community"),
+        path("community/switch/", staff.switch_community, name="switch_community"),
+    ],
+    "staff",
+)
 
 urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="staff:home"), name="home"),
+    # /staff/ … who works here
+    path("staff/", include(staff_urls)),
+    path("help/roles/", staff.roles, name="roles"),
+    path("alive/", choices.alive, name="alive"),
+    # /language/, /large/ … what every reader may choose
+    path("language/", choices.language, name="language"),
+    path("large/", choices.large_type, name="large_type"),
     path("admin/", admin.site.urls),
 ]
+if settings.DEBUG:
+    urlpatterns.append(path("gallery/", gallery.gallery, name="gallery"))
+
+handler400 = "points_store.views.errors.bad_request"
+handler403 = "points_store.views.errors.forbidden"
+handler404 = "points_store.views.errors.not_found"
+handler500 = "points_store.views.errors.server_fault"

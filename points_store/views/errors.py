@@ -1,0 +1,42 @@
+"""What a visitor reads when a page cannot be had. None of these pages asks the database."""
+
+from __future__ import annotations
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+
+RETRY_AFTER_SECONDS = 10
+
+
+def _page(request: HttpRequest, status: int) -> HttpResponse:
+    page = loader.render_to_string(f"{status}.html", {"request": request, "languages": []})
+    return HttpResponse(page, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 403)
+
+
+def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Ask for the page to be opened again: most often it lay open overnight."""
+    return _page(request, 403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return _page(request, 404)
+
+
+def server_fault(request: HttpRequest) -> HttpResponse:
+    """Answer 503 while the database is away or overloaded, 500 for a fault of our own."""
+    if not isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+        return _page(request, 500)
+    response = _page(request, 503)
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
