@@ -6,4 +6,9 @@ class RewardsConfig(AppConfig):
     name = "rewards"
     verbose_name = _("物品与兑换")
     # Tables the application's database role may add to but never change or empty.
-    history_models: tuple[str, ...] = ()
+    history_models: tuple[str, ...] = (
+        "StockMovement",
+        "RedemptionLine",
+        "RedemptionPayment",
+        "PriceChange",
+    )

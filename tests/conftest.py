@@ -12,6 +12,8 @@ from django.test import TransactionTestCase
 from points_store import postgres
 from tests import database
 
+pytest_plugins = ["tests.fixtures"]
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "msedge")
 THIS_MACHINE = ("127.", "::1", "localhost")
 

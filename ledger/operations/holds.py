@@ -78,7 +78,7 @@ def _place_holds(holds: Sequence[NewHold], kind: Hold.Kind, *, by: int, at: date
 
 
 @transaction.atomic
-def capture_hold(  # noqa: PLR0913 - each is a fact of the capture
+def capture_hold(
     *,
     hold_id: int,
     target_id: int,

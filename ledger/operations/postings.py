@@ -68,7 +68,7 @@ class Award:
 
 
 @transaction.atomic
-def post_points(  # noqa: PLR0913 - each is a fact of the posting
+def post_points(
     *,
     kind: Posting.Kind,
     source: Account | int,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def reverse_posting(  # noqa: PLR0913 - each is a fact of the reversal
+def reverse_posting(
     posting_id: int,
     *,
     debt_account_id: int | None = None,

@@ -1,4 +1,28 @@
 from volunteers.models.community import Community, Membership
+from volunteers.models.imports import ImportedFile
+from volunteers.models.people import Household, MemberCard, Unit, Volunteer
+from volunteers.models.rules import Activity, PointsRule, PointsRuleVersion
+from volunteers.models.service import OpeningBalance, RecordBatch, ServiceRecord
+from volunteers.models.sign_in import FirstPinCode, MemberAccess, PinAttempt, PinConfirmation
 from volunteers.models.user import User
 
-__all__ = ["Community", "Membership", "User"]
+__all__ = [
+    "Activity",
+    "Community",
+    "FirstPinCode",
+    "Household",
+    "ImportedFile",
+    "MemberAccess",
+    "MemberCard",
+    "Membership",
+    "OpeningBalance",
+    "PinAttempt",
+    "PinConfirmation",
+    "PointsRule",
+    "PointsRuleVersion",
+    "RecordBatch",
+    "ServiceRecord",
+    "Unit",
+    "User",
+    "Volunteer",
+]

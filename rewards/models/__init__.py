@@ -1,0 +1,14 @@
+from rewards.models.counter import Redemption, RedemptionLine, RedemptionPayment
+from rewards.models.shelf import Barcode, Category, Goal, PriceChange, Reward, StockMovement
+
+__all__ = [
+    "Barcode",
+    "Category",
+    "Goal",
+    "PriceChange",
+    "Redemption",
+    "RedemptionLine",
+    "RedemptionPayment",
+    "Reward",
+    "StockMovement",
+]

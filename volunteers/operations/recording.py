@@ -1,0 +1,237 @@
+"""Entering service: many people of one activity at once. What is entered waits for confirmation."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Q, Sum
+
+from ledger.requests import RequestId, find_result, store_result
+from volunteers.calculation import calculate, percent_of
+from volunteers.models import (
+    Activity,
+    Community,
+    PointsRule,
+    PointsRuleVersion,
+    RecordBatch,
+    ServiceRecord,
+    User,
+    Volunteer,
+)
+from volunteers.refusals import (
+    AlreadyRecorded,
+    DateInFuture,
+    NobodyListed,
+    RuleNotInForce,
+    UnknownVolunteers,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+STANDING = [ServiceRecord.State.SUBMITTED, ServiceRecord.State.CONFIRMED]
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """What everybody in a batch did: the fields of §7 that they share."""
+
+    rule: PointsRule
+    title: str
+    service_date: date
+    place: str = ""
+    content: str = ""
+    organiser: str = ""
+    person_in_charge: str = ""
+
+
+@dataclass(frozen=True)
+class ServiceLine:
+    """One person's part: whole minutes and an intensity of ServiceRecord.Intensity."""
+
+    volunteer_id: int
+    minutes: int
+    intensity: str
+
+
+@transaction.atomic
+def record_batch(
+    *,
+    request: RequestId,
+    community: Community,
+    occasion: Occasion,
+    lines: Sequence[ServiceLine],
+    by: User,
+    at: datetime,
+) -> RecordBatch:
+    """Enter one activity for many people; it waits for confirmation.
+
+    Raises NobodyListed, DateInFuture, RuleNotInForce, UnknownVolunteers, AlreadyRecorded,
+    KeyReused.
+    """
+    content = _content_of(occasion, lines)
+    if done := find_result(request, content=content):
+        return RecordBatch.objects.get(pk=done["batch"])
+    if not lines:
+        raise NobodyListed
+    if occasion.service_date > shanghai_date(at):
+        raise DateInFuture(occasion.service_date)
+    version = _version_in_force(community, occasion)
+    people = _lock_people(community, [line.volunteer_id for line in lines])
+    activity = _activity(community, occasion, by=by, at=at)
+    _refuse_repeats(activity, people)
+    batch = RecordBatch.objects.create(
+        community=community, activity=activity, submitted_at=at, submitted_by=by
+    )
+    ServiceRecord.objects.bulk_create(_records(batch, version, occasion, lines))
+    store_result(request, content=content, result={"batch": batch.pk})
+    return batch
+
+
+def shanghai_date(at: datetime) -> date:
+    """Return the day in Asia/Shanghai on which the moment falls."""
+    return at.astimezone(SHANGHAI).date()
+
+
+def points_already_earned(
+    version: PointsRuleVersion, volunteer_ids: Sequence[int], service_date: date
+) -> dict[int, tuple[int, int]]:
+    """Return (points of that day, points of that month) by the rule for each volunteer id."""
+    if version.day_cap_points is None and version.month_cap_points is None:
+        return {}
+    month = ServiceRecord.objects.filter(
+        rule_version__rule=version.rule_id,
+        volunteer__in=volunteer_ids,
+        state__in=STANDING,
+        service_date__year=service_date.year,
+        service_date__month=service_date.month,
+    )
+    sums = month.values("volunteer").annotate(
+        month=Sum("points"), day=Sum("points", filter=Q(service_date=service_date), default=0)
+    )
+    return {row["volunteer"]: (row["day"], row["month"]) for row in sums}
+
+
+def _content_of(occasion: Occasion, lines: Sequence[ServiceLine]) -> dict[str, Any]:
+    return {
+        "rule": occasion.rule.pk,
+        "title": occasion.title,
+        "service_date": occasion.service_date.isoformat(),
+        "place": occasion.place,
+        "content": occasion.content,
+        "organiser": occasion.organiser,
+        "person_in_charge": occasion.person_in_charge,
+        "lines": [[line.volunteer_id, line.minutes, line.intensity] for line in lines],
+    }
+
+
+def _version_in_force(community: Community, occasion: Occasion) -> PointsRuleVersion:
+    version: PointsRuleVersion | None = (
+        PointsRuleVersion.objects.in_force(community, occasion.service_date)
+        .filter(rule=occasion.rule)
+        .first()
+    )
+    if version is None:
+        raise RuleNotInForce(occasion.service_date)
+    return version
+
+
+def _lock_people(community: Community, volunteer_ids: Sequence[int]) -> list[Volunteer]:
+    """Lock in id order, so that two batches of the same people wait instead of deadlocking."""
+    people = list(
+        Volunteer.objects.of(community)
+        .active()
+        .filter(pk__in=volunteer_ids)
+        .select_for_update(no_key=True)
+        .order_by("id")
+    )
+    missing = set(volunteer_ids) - {person.pk for person in people}
+    repeated = [pk for pk in set(volunteer_ids) if volunteer_ids.count(pk) > 1]
+    if missing:
+        raise UnknownVolunteers(sorted(missing))
+    if repeated:
+        raise AlreadyRecorded(sorted(repeated))
+    return people
+
+
+def _activity(community: Community, occasion: Occasion, *, by: User, at: datetime) -> Activity:
+    """Find the activity of that name, day and place, or write it down."""
+    activity, _is_new = Activity.objects.get_or_create(
+        community=community,
+        rule=occasion.rule,
+        title=occasion.title,
+        service_date=occasion.service_date,
+        place=occasion.place,
+        defaults={
+            "content": occasion.content,
+            "organiser": occasion.organiser,
+            "person_in_charge": occasion.person_in_charge,
+            "state": Activity.State.RECORDED,
+            "created_at": at,
+            "created_by": by,
+        },
+    )
+    return activity
+
+
+def _refuse_repeats(activity: Activity, people: Sequence[Volunteer]) -> None:
+    repeats = list(
+        ServiceRecord.objects.filter(activity=activity, volunteer__in=people, state__in=STANDING)
+        .order_by("volunteer_id")
+        .values_list("volunteer_id", flat=True)
+    )
+    if repeats:
+        raise AlreadyRecorded(repeats)
+
+
+def _records(
+    batch: RecordBatch,
+    version: PointsRuleVersion,
+    occasion: Occasion,
+    lines: Sequence[ServiceLine],
+) -> list[ServiceRecord]:
+    community = batch.community
+    earned: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    earned.update(
+        points_already_earned(version, [line.volunteer_id for line in lines], occasion.service_date)
+    )
+    records = []
+    for line in lines:
+        day_points, month_points = earned[line.volunteer_id]
+        calculation = calculate(
+            version=version,
+            minutes=line.minutes,
+            percent=percent_of(community, line.intensity),
+            day_points_before=day_points,
+            month_points_before=month_points,
+        )
+        records.append(
+            ServiceRecord(
+                community=community,
+                batch=batch,
+                volunteer_id=line.volunteer_id,
+                activity=batch.activity,
+                rule_version=version,
+                title=occasion.title,
+                service_date=occasion.service_date,
+                minutes=line.minutes,
+                intensity=line.intensity,
+                place=occasion.place,
+                content=occasion.content,
+                organiser=occasion.organiser,
+                person_in_charge=occasion.person_in_charge,
+                counts_as_service=version.rule.counts_as_service,
+                points=calculation.points,
+                calculation=calculation.as_json(),
+                needs_second_person=community.needs_second_person,
+                submitted_at=batch.submitted_at,
+                submitted_by=batch.submitted_by,
+            )
+        )
+    return records

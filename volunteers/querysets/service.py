@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from volunteers.models import Community, ServiceRecord, User  # noqa: F401 - named in brackets below
+
+
+class ServiceRecordQuerySet(models.QuerySet["ServiceRecord"]):
+    def of(self, community: Community) -> Self:
+        return self.filter(community=community)
+
+    def waiting(self) -> Self:
+        return self.filter(state="submitted")
+
+    def confirmed(self) -> Self:
+        return self.filter(state="confirmed")
+
+    def decidable_by(self, user: User) -> Self:
+        """Leave out what `user` may not confirm: own entries, own points, own household's."""
+        records = self.exclude(needs_second_person=True, submitted_by=user)
+        own = user.own_volunteer
+        if own is None:
+            return records
+        mine = Q(volunteer=own)
+        if own.household_id is not None:
+            mine |= Q(volunteer__household=own.household_id)
+        return records.exclude(mine)
