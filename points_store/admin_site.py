@@ -10,6 +10,8 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from volunteers.models import Membership
+
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
@@ -21,6 +23,13 @@ class StaffAdminSite(AdminSite):
     site_header = _("积分小超市 · 设置")
     index_title = _("设置")
     enable_nav_sidebar = True
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Let in who keeps some community, and the owner of the installation."""
+        user = request.user
+        if not user.is_active or not user.is_authenticated:
+            return False
+        return user.is_superuser or user.memberships.filter(role=Membership.Role.ADMIN).exists()
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, object] | None = None

@@ -1,0 +1,204 @@
+"""Settings, units, rules, users and roles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.utils.translation import gettext_lazy as _
+
+from points_store.tenant_admin import ReadOnlyAdmin, TenantAdmin, communities_of
+from points_store.text import mask_name
+from volunteers.models import (
+    Community,
+    ImportedFile,
+    Membership,
+    PointsRule,
+    PointsRuleVersion,
+    ServiceRecord,
+    Unit,
+    User,
+    Volunteer,
+)
+from volunteers.operations.communities import open_book_of
+
+if TYPE_CHECKING:
+    from django.db.models import ForeignKey, QuerySet
+    from django.forms import ModelChoiceField, ModelForm
+    from django.http import HttpRequest
+
+
+@admin.register(Community)
+class CommunityAdmin(TenantAdmin):
+    """The settings page of a community."""
+
+    community_path = "pk"
+    can_delete = False
+    list_display = ("name", "official_name", "slug")
+    fieldsets = (
+        (None, {"fields": ("name", "official_name", "slug", "number_prefix")}),
+        (
+            _("记分"),
+            {
+                "fields": (
+                    "needs_second_person",
+                    "light_percent",
+                    "medium_percent",
+                    "heavy_percent",
+                    "publicity_days",
+                    "monthly_issue_cap_points",
+                )
+            },
+        ),
+        (
+            _("柜台"),
+            {"fields": ("points_per_yuan_percent", "void_minutes", "phone", "opening_hours")},
+        ),
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser or self._keeps(request)
+
+    def save_model(
+        self, request: HttpRequest, obj: Community, form: ModelForm, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            open_book_of(community=obj)
+
+
+@admin.register(Unit)
+class UnitAdmin(TenantAdmin):
+    list_display = ("name", "community", "is_active")
+    search_fields = ("name",)
+    can_delete = False
+
+
+class VersionInline(admin.TabularInline):
+    """New figures are a new version; a version that records used stays as it was."""
+
+    model = PointsRuleVersion
+    extra = 0
+    min_num = 1
+
+    def has_change_permission(self, request: HttpRequest, obj: PointsRule | None = None) -> bool:
+        return obj is None or not ServiceRecord.objects.filter(rule_version__rule=obj).exists()
+
+    def has_add_permission(self, request: HttpRequest, obj: PointsRule | None = None) -> bool:
+        return True
+
+    def has_view_permission(self, request: HttpRequest, obj: PointsRule | None = None) -> bool:
+        return True
+
+    def has_delete_permission(self, request: HttpRequest, obj: PointsRule | None = None) -> bool:
+        return False
+
+
+@admin.register(PointsRule)
+class PointsRuleAdmin(TenantAdmin):
+    list_display = ("name", "community", "counts_as_service", "order", "is_active")
+    list_filter = ("is_active", "counts_as_service")
+    inlines = (VersionInline,)
+    can_delete = False
+
+
+class MembershipInline(admin.TabularInline):
+    """Roles that the admin may give: in the own communities, and the county's only by the owner."""
+
+    model = Membership
+    extra = 0
+    min_num = 1
+    validate_min = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        return super().get_queryset(request).filter(community__in=communities_of(request))
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        if db_field.name == "community":
+            kwargs["queryset"] = communities_of(request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "role" and not request.user.is_superuser:
+            kwargs["choices"] = [
+                choice
+                for choice in Membership.Role.choices
+                if choice[0] != Membership.Role.COUNTY_APPROVER
+            ]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def has_view_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return True
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return True
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return True
+
+
+class NewUserForm(AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("username", "name")
+
+
+class UserForm(UserChangeForm):
+    class Meta:
+        model = User
+        fields = ("username", "password", "name", "email", "own_volunteer", "is_active")
+
+
+@admin.register(User)
+class UserAdmin(TenantAdmin, DjangoUserAdmin):
+    """Staff of the admin's communities. Nobody is made a superuser here."""
+
+    community_path = "memberships__community"
+    form, add_form = UserForm, NewUserForm
+    inlines = (MembershipInline,)
+    list_display = ("username", "name", "is_active", "last_login")
+    list_filter = ("is_active", "memberships__role")
+    search_fields = ("username", "name")
+    filter_horizontal = ()
+    raw_id_fields = ("own_volunteer",)
+    can_delete = False
+    fieldsets = (
+        (None, {"fields": ("username", "password", "name", "email")}),
+        (_("权限"), {"fields": ("is_active", "own_volunteer")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "name", "usable_password", "password1", "password2")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        own = super().get_queryset(request).distinct()
+        return own if request.user.is_superuser else own.filter(is_superuser=False)
+
+
+@admin.register(Volunteer)
+class VolunteerAdmin(ReadOnlyAdmin):
+    """To choose a user's own dossier; people are kept on the staff pages, which log views."""
+
+    list_display = ("number", "masked", "community", "state")
+    search_fields = ("name", "number")
+    fields = ("number", "masked", "state")
+
+    @admin.display(description=_("姓名"))
+    def masked(self, volunteer: Volunteer) -> str:
+        return mask_name(volunteer.name)
+
+
+@admin.register(ImportedFile)
+class ImportedFileAdmin(ReadOnlyAdmin):
+    list_display = ("imported_at", "kind", "file_name", "created_count", "imported_by")
+    list_filter = ("kind",)
