@@ -14,7 +14,7 @@ from points_store.pictures import PictureRefused, redraw
 from points_store.tenant_admin import ReadOnlyAdmin, TenantAdmin, keeper
 from points_store.text import pinyin_keys
 from rewards.models import Barcode, Category, PriceChange, Reward, StockMovement
-from rewards.operations.stock import change_price, move_stock
+from rewards.operations.stock import NEEDS_REASON, change_price, move_stock
 from rewards.refusals import OutOfStock
 from volunteers.refusals import ReasonMissing
 
@@ -103,8 +103,16 @@ class MovementForm(forms.ModelForm):
         model = StockMovement
         fields = ("reward", "kind", "quantity", "reason")
 
+    def clean_quantity(self) -> int:
+        quantity: int = self.cleaned_data["quantity"]
+        if quantity == 0:
+            raise ValidationError(_("数量不能是 0：入库写正数，出库写负数。"))
+        return quantity
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("kind") in NEEDS_REASON and not cleaned.get("reason"):
+            self.add_error("reason", _("请写一下原因。"))
         reward, quantity = cleaned.get("reward"), cleaned.get("quantity")
         if reward and quantity and reward.free + quantity < 0:
             self.add_error("quantity", _("只剩 %(left)d 件可以出库。") % {"left": reward.free})

@@ -103,7 +103,7 @@ def test_picture_is_drawn_anew(client, community, keeper, settings, tmp_path):
     client.post(reverse("admin:rewards_reward_add"), reward_form(community, picture=upload))
 
     picture = Reward.objects.get(name="高压锅").picture
-    assert picture.name.startswith("rewards/")
+    assert str(picture.name).startswith("rewards/")
     with Image.open(picture) as kept:
         assert (kept.format, kept.size) == ("JPEG", (800, 200))
 
