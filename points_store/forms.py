@@ -26,7 +26,7 @@ from points_store.text import (
 
 MAX_POINTS = 1_000_000
 PIN_DIGITS = 6
-_TEXT_INPUTS = (forms.TextInput, forms.Textarea, forms.Select, forms.DateInput, forms.FileInput)
+_OTHER_INPUTS = {"checkbox", "hidden", "radio"}
 
 
 class BoundField(forms.BoundField):
@@ -38,7 +38,7 @@ class BoundField(forms.BoundField):
         built = super().build_widget_attrs(attrs, widget)
         widget = widget or self.field.widget
         built.pop("required", None)  # the server words what is missing; no browser bubbles
-        if isinstance(widget, _TEXT_INPUTS):
+        if _is_box(widget):
             built["class"] = f"in {widget.attrs.get('class', '')}".strip()
         return built
 
@@ -52,6 +52,13 @@ class BoundField(forms.BoundField):
         """The unit printed behind the input: 分, 分钟."""
         unit: str | Promise = getattr(self.field, "unit", "")
         return unit
+
+
+def _is_box(widget: forms.Widget) -> bool:
+    """Return whether `widget` is drawn as one box to type in or choose from."""
+    if isinstance(widget, forms.widgets.Input):
+        return widget.input_type not in _OTHER_INPUTS
+    return isinstance(widget, (forms.Textarea, forms.Select))
 
 
 class PageRenderer(TemplatesSetting):
@@ -77,7 +84,6 @@ class StrictIntegerField(forms.Field):
 
     widget = forms.TextInput
     default_error_messages = {
-        "required": _("请填一个整数。"),
         "invalid": _("请填半角数字，比如 20。"),
         "min_value": _("最少填 %(limit)d。"),
         "max_value": _("最多填 %(limit)d。"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
@@ -49,6 +49,11 @@ class SignInForm(AuthenticationForm):
         error_messages={"required": _("请填写密码。")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound:  # then the summary of what is wrong takes the focus
+            del self.fields["username"].widget.attrs["autofocus"]
 
     def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
         """Keep out who has left and what is a machine's login."""
