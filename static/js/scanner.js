@@ -17,8 +17,12 @@
   };
 
   const clearLeak = (field, code) => {
-    if (!field || typeof field.value !== "string" || !field.value.endsWith(code)) return;
-    field.value = field.value.slice(0, -code.length);
+    if (!field || typeof field.value !== "string") return;
+    // Kinds of input that have no caret to ask for take what is typed at their end.
+    const end = field.selectionEnd === null ? field.value.length : field.selectionEnd;
+    const start = end - code.length;
+    if (start < 0 || field.value.slice(start, end) !== code) return;
+    field.value = field.value.slice(0, start) + field.value.slice(end);
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
