@@ -14,74 +14,92 @@ BEGIN
           SCHEMA = TG_TABLE_SCHEMA, TABLE = TG_TABLE_NAME;
 END $$;
 
-CREATE TRIGGER ledger_account_born_empty BEFORE INSERT ON ledger_account FOR EACH ROW
-  WHEN (NEW.balance <> 0 OR NEW.held <> 0 OR NEW.seq <> 0 OR NEW.hold_seq <> 0 OR NEW.head <> '')
-  EXECUTE FUNCTION ledger_refuse('ledger_account_born_empty', 'an account starts with nothing');
-
-CREATE FUNCTION ledger_account_debtor() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION ledger_account_open() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-  IF NOT EXISTS (SELECT FROM ledger_account
-                  WHERE id = NEW.debtor_id AND kind = 'member' AND book = NEW.book) THEN
+  -- A restore of rows alone, or a fixture, would bring balances that no posting explains.
+  IF NEW.balance <> 0 OR NEW.held <> 0 OR NEW.seq <> 0 OR NEW.hold_seq <> 0 OR NEW.head <> '' THEN
+    RAISE EXCEPTION 'an account starts with nothing'
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_account_born_empty';
+  END IF;
+  IF NOT (CASE
+    WHEN NEW.kind = 'member' THEN NEW.counted AND NEW.debtor_id IS NULL
+    WHEN NEW.kind = 'debt' THEN NEW.counted AND NEW.debtor_id IS NOT NULL
+    WHEN NEW.kind IN ('issue', 'opening', 'shop', 'expired', 'wish_fund')
+      THEN NOT NEW.counted AND NEW.debtor_id IS NULL
+    ELSE false END) THEN
+    RAISE EXCEPTION 'no account of kind % is like this', NEW.kind
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_account_counted_by_kind';
+  END IF;
+  IF NEW.debtor_id IS NOT NULL AND NOT EXISTS (
+       SELECT FROM ledger_account
+        WHERE id = NEW.debtor_id AND kind = 'member' AND book = NEW.book) THEN
     RAISE EXCEPTION 'account % is no member of book %', NEW.debtor_id, NEW.book
       USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_account_debtor_is_member';
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER ledger_account_debtor_is_member BEFORE INSERT ON ledger_account FOR EACH ROW
-  WHEN (NEW.debtor_id IS NOT NULL) EXECUTE FUNCTION ledger_account_debtor();
+CREATE TRIGGER ledger_account_open BEFORE INSERT ON ledger_account FOR EACH ROW
+  EXECUTE FUNCTION ledger_account_open();
 
-CREATE TRIGGER ledger_account_frozen BEFORE UPDATE ON ledger_account FOR EACH ROW
-  WHEN ((OLD.id, OLD.book, OLD.kind, OLD.counted, OLD.debtor_id)
-        IS DISTINCT FROM (NEW.id, NEW.book, NEW.kind, NEW.counted, NEW.debtor_id))
+-- Triggers on UPDATE name their columns rather than a WHEN: PostgreSQL reads a WHEN anew for each
+-- statement, and every posting updates an account.
+CREATE TRIGGER ledger_account_frozen BEFORE UPDATE OF id, book, kind, counted, debtor_id
+  ON ledger_account FOR EACH ROW
   EXECUTE FUNCTION ledger_refuse('ledger_account_frozen', 'what an account is never changes');
 
--- One step at a time: each posting is spent on exactly one change of the balance, each hold and each
--- end of a hold on exactly one change of what is held. The counters only ever rise by one …
-CREATE TRIGGER ledger_account_balance_step BEFORE UPDATE ON ledger_account FOR EACH ROW
-  WHEN ((OLD.balance, OLD.seq, OLD.head) IS DISTINCT FROM (NEW.balance, NEW.seq, NEW.head)
-        AND NEW.seq <> OLD.seq + 1)
-  EXECUTE FUNCTION ledger_refuse('ledger_account_paired', 'a balance moves one posting at a time');
-CREATE TRIGGER ledger_account_held_step BEFORE UPDATE ON ledger_account FOR EACH ROW
-  WHEN ((OLD.held, OLD.hold_seq) IS DISTINCT FROM (NEW.held, NEW.hold_seq)
-        AND NEW.hold_seq <> OLD.hold_seq + 1)
-  EXECUTE FUNCTION ledger_refuse('ledger_account_held_paired', 'held points move one hold at a time');
-
--- … and by the end of the transaction the row with that number must stand there, of that very size.
+-- Each posting is spent on exactly one change of the balance: the line number rises by one, and by the
+-- end of the transaction the line with that number stands there, of that very size. Points advanced are
+-- used by a reversal in the member's very next line: nobody is simply lent points.
 CREATE FUNCTION ledger_account_paired() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+DECLARE
+  line ledger_posting;
 BEGIN
-  IF NOT EXISTS (SELECT FROM ledger_posting
-                  WHERE source_id = NEW.id AND source_seq = NEW.seq AND source_after = NEW.balance
-                    AND points = OLD.balance - NEW.balance AND hash = NEW.head)
-     AND NOT EXISTS (SELECT FROM ledger_posting
-                  WHERE target_id = NEW.id AND target_seq = NEW.seq AND target_after = NEW.balance
-                    AND points = NEW.balance - OLD.balance AND hash = NEW.head) THEN
+  IF NEW.seq = OLD.seq + 1 AND NEW.balance < OLD.balance THEN
+    SELECT * INTO line FROM ledger_posting
+      WHERE source_id = NEW.id AND source_seq = NEW.seq AND source_after = NEW.balance
+        AND points = OLD.balance - NEW.balance AND hash = NEW.head;
+  ELSIF NEW.seq = OLD.seq + 1 THEN
+    SELECT * INTO line FROM ledger_posting
+      WHERE target_id = NEW.id AND target_seq = NEW.seq AND target_after = NEW.balance
+        AND points = NEW.balance - OLD.balance AND hash = NEW.head;
+  END IF;
+  IF line.id IS NULL THEN
     RAISE EXCEPTION 'the balance of account % moved without its posting', NEW.id
-      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_account_paired';
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_account_paired',
+            HINT = 'The posting comes last: SET CONSTRAINTS … IMMEDIATE leaves it no time.';
+  END IF;
+  IF line.kind = 'advance' AND line.target_id = NEW.id AND NOT EXISTS (
+       SELECT FROM ledger_posting
+        WHERE source_id = NEW.id AND source_seq = NEW.seq + 1
+          AND kind = 'reversal' AND points >= line.points) THEN
+    RAISE EXCEPTION 'posting % advances points that no reversal takes', line.id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_posting_advance_used';
   END IF;
   RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER ledger_account_paired AFTER UPDATE ON ledger_account
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-  WHEN ((OLD.balance, OLD.seq, OLD.head) IS DISTINCT FROM (NEW.balance, NEW.seq, NEW.head))
-  EXECUTE FUNCTION ledger_account_paired();
+CREATE CONSTRAINT TRIGGER ledger_account_paired AFTER UPDATE OF balance, seq, head ON ledger_account
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_account_paired();
 
+-- The same for what is held: each hold and each end of a hold is spent on exactly one change of it.
 CREATE FUNCTION ledger_account_held_paired() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
-  IF NOT EXISTS (SELECT FROM ledger_hold
-                  WHERE account_id = NEW.id AND seq = NEW.hold_seq AND held_after = NEW.held
-                    AND points = NEW.held - OLD.held)
-     AND NOT EXISTS (SELECT FROM ledger_holdend e JOIN ledger_hold h ON h.id = e.hold_id
-                  WHERE e.account_id = NEW.id AND e.seq = NEW.hold_seq AND e.held_after = NEW.held
-                    AND h.account_id = NEW.id AND h.points = OLD.held - NEW.held) THEN
+  IF NEW.hold_seq = OLD.hold_seq + 1 AND NEW.held > OLD.held THEN
+    PERFORM FROM ledger_hold
+      WHERE account_id = NEW.id AND seq = NEW.hold_seq AND held_after = NEW.held
+        AND points = NEW.held - OLD.held;
+  ELSIF NEW.hold_seq = OLD.hold_seq + 1 THEN
+    PERFORM FROM ledger_holdend e JOIN ledger_hold h ON h.id = e.hold_id
+      WHERE e.account_id = NEW.id AND e.seq = NEW.hold_seq AND e.held_after = NEW.held
+        AND h.account_id = NEW.id AND h.points = OLD.held - NEW.held;
+  END IF;
+  IF NOT FOUND THEN
     RAISE EXCEPTION 'what account % holds moved without a hold or its end', NEW.id
       USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_account_held_paired';
   END IF;
   RETURN NULL;
 END $$;
-CREATE CONSTRAINT TRIGGER ledger_account_held_paired AFTER UPDATE ON ledger_account
-  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-  WHEN ((OLD.held, OLD.hold_seq) IS DISTINCT FROM (NEW.held, NEW.hold_seq))
-  EXECUTE FUNCTION ledger_account_held_paired();
+CREATE CONSTRAINT TRIGGER ledger_account_held_paired AFTER UPDATE OF held, hold_seq ON ledger_account
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION ledger_account_held_paired();
 
 CREATE TRIGGER ledger_account_forever BEFORE DELETE ON ledger_account FOR EACH ROW
   EXECUTE FUNCTION ledger_refuse('ledger_account_forever', 'accounts stay');

@@ -14,10 +14,10 @@ BEGIN
       USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_hold_not_loaded';
   END IF;
   UPDATE ledger_account SET held = held + NEW.points, hold_seq = hold_seq + 1
-   WHERE id = NEW.account_id RETURNING hold_seq, held INTO NEW.seq, NEW.held_after;
+   WHERE id = NEW.account_id AND kind = 'member' RETURNING hold_seq, held INTO NEW.seq, NEW.held_after;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'account % is not there', NEW.account_id
-      USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'ledger_hold_account_known';
+    RAISE EXCEPTION 'account % is no member''s', NEW.account_id
+      USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'ledger_hold_on_member';
   END IF;
   NEW.id := nextval('ledger_hold_id_seq');
   NEW.created_at := clock_timestamp();
