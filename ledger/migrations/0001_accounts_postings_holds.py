@@ -5,174 +5,454 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='FlowRule',
+            name="FlowRule",
             fields=[
-                ('pk', models.CompositePrimaryKey('kind', 'source_kind', 'target_kind', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('opening', '期初'), ('earn', '得分'), ('redeem', '兑换'), ('collect', '点单领取'), ('gift', '赠予心愿'), ('expire', '到期'), ('advance', '待补'), ('repay', '补还'), ('reversal', '冲正')], max_length=10)),
-                ('source_kind', models.CharField(choices=[('member', '居民积分'), ('debt', '待补积分'), ('issue', '发放'), ('opening', '期初'), ('shop', '超市'), ('expired', '到期'), ('wish_fund', '心愿基金')], max_length=10)),
-                ('target_kind', models.CharField(choices=[('member', '居民积分'), ('debt', '待补积分'), ('issue', '发放'), ('opening', '期初'), ('shop', '超市'), ('expired', '到期'), ('wish_fund', '心愿基金')], max_length=10)),
-                ('is_reversible', models.BooleanField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "kind",
+                        "source_kind",
+                        "target_kind",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opening", "期初"),
+                            ("earn", "得分"),
+                            ("redeem", "兑换"),
+                            ("collect", "点单领取"),
+                            ("gift", "赠予心愿"),
+                            ("expire", "到期"),
+                            ("advance", "待补"),
+                            ("repay", "补还"),
+                            ("reversal", "冲正"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "source_kind",
+                    models.CharField(
+                        choices=[
+                            ("member", "居民积分"),
+                            ("debt", "待补积分"),
+                            ("issue", "发放"),
+                            ("opening", "期初"),
+                            ("shop", "超市"),
+                            ("expired", "到期"),
+                            ("wish_fund", "心愿基金"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "target_kind",
+                    models.CharField(
+                        choices=[
+                            ("member", "居民积分"),
+                            ("debt", "待补积分"),
+                            ("issue", "发放"),
+                            ("opening", "期初"),
+                            ("shop", "超市"),
+                            ("expired", "到期"),
+                            ("wish_fund", "心愿基金"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("is_reversible", models.BooleanField()),
             ],
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('by_id', models.BigIntegerField(verbose_name='经办')),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='预留时间')),
-                ('held_after', models.BigIntegerField(editable=False, verbose_name='预留合计')),
-                ('points', models.IntegerField(verbose_name='积分')),
-                ('seq', models.IntegerField(editable=False, verbose_name='预留序号')),
-                ('effective_date', models.DateField(verbose_name='业务日期')),
-                ('kind', models.CharField(choices=[('special_order', '点单'), ('publicity', '公示')], max_length=15, verbose_name='种类')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("by_id", models.BigIntegerField(verbose_name="经办")),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="预留时间")),
+                ("held_after", models.BigIntegerField(editable=False, verbose_name="预留合计")),
+                ("points", models.IntegerField(verbose_name="积分")),
+                ("seq", models.IntegerField(editable=False, verbose_name="预留序号")),
+                ("effective_date", models.DateField(verbose_name="业务日期")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("special_order", "点单"), ("publicity", "公示")],
+                        max_length=15,
+                        verbose_name="种类",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '预留',
-                'verbose_name_plural': '预留',
+                "verbose_name": "预留",
+                "verbose_name_plural": "预留",
             },
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Account",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('book', models.BigIntegerField(editable=False, verbose_name='账册')),
-                ('balance', models.BigIntegerField(default=0, editable=False, verbose_name='余额')),
-                ('held', models.BigIntegerField(default=0, editable=False, verbose_name='预留')),
-                ('seq', models.IntegerField(default=0, editable=False, verbose_name='记账序号')),
-                ('hold_seq', models.IntegerField(default=0, editable=False, verbose_name='预留序号')),
-                ('kind', models.CharField(choices=[('member', '居民积分'), ('debt', '待补积分'), ('issue', '发放'), ('opening', '期初'), ('shop', '超市'), ('expired', '到期'), ('wish_fund', '心愿基金')], editable=False, max_length=10, verbose_name='种类')),
-                ('counted', models.BooleanField(editable=False, help_text='系统账户不记余额，需要时由记账合计得出。', verbose_name='记余额')),
-                ('head', models.BinaryField(default=b'', help_text='最近一笔记账的校验值。', verbose_name='链头')),
-                ('debtor', models.OneToOneField(db_constraint=False, editable=False, help_text='待补积分账户属于哪个居民账户。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='debt', to='ledger.account')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("book", models.BigIntegerField(editable=False, verbose_name="账册")),
+                ("balance", models.BigIntegerField(default=0, editable=False, verbose_name="余额")),
+                ("held", models.BigIntegerField(default=0, editable=False, verbose_name="预留")),
+                ("seq", models.IntegerField(default=0, editable=False, verbose_name="记账序号")),
+                (
+                    "hold_seq",
+                    models.IntegerField(default=0, editable=False, verbose_name="预留序号"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("member", "居民积分"),
+                            ("debt", "待补积分"),
+                            ("issue", "发放"),
+                            ("opening", "期初"),
+                            ("shop", "超市"),
+                            ("expired", "到期"),
+                            ("wish_fund", "心愿基金"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                (
+                    "counted",
+                    models.BooleanField(
+                        editable=False,
+                        help_text="系统账户不记余额，需要时由记账合计得出。",
+                        verbose_name="记余额",
+                    ),
+                ),
+                (
+                    "head",
+                    models.BinaryField(
+                        default=b"", help_text="最近一笔记账的校验值。", verbose_name="链头"
+                    ),
+                ),
+                (
+                    "debtor",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        editable=False,
+                        help_text="待补积分账户属于哪个居民账户。",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="debt",
+                        to="ledger.account",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '账户',
-                'verbose_name_plural': '账户',
+                "verbose_name": "账户",
+                "verbose_name_plural": "账户",
             },
         ),
         migrations.CreateModel(
-            name='HoldEnd',
+            name="HoldEnd",
             fields=[
-                ('hold', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='end', serialize=False, to='ledger.hold')),
-                ('by_id', models.BigIntegerField(verbose_name='经办')),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='结束时间')),
-                ('held_after', models.BigIntegerField(editable=False, verbose_name='预留合计')),
-                ('seq', models.IntegerField(editable=False, verbose_name='预留序号')),
-                ('effective_date', models.DateField(verbose_name='业务日期')),
-                ('how', models.CharField(choices=[('captured', '已动用'), ('released', '已退回'), ('expired', '已到期')], max_length=10, verbose_name='方式')),
+                (
+                    "hold",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="end",
+                        serialize=False,
+                        to="ledger.hold",
+                    ),
+                ),
+                ("by_id", models.BigIntegerField(verbose_name="经办")),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="结束时间")),
+                ("held_after", models.BigIntegerField(editable=False, verbose_name="预留合计")),
+                ("seq", models.IntegerField(editable=False, verbose_name="预留序号")),
+                ("effective_date", models.DateField(verbose_name="业务日期")),
+                (
+                    "how",
+                    models.CharField(
+                        choices=[
+                            ("captured", "已动用"),
+                            ("released", "已退回"),
+                            ("expired", "已到期"),
+                        ],
+                        max_length=10,
+                        verbose_name="方式",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '预留的结束',
-                'verbose_name_plural': '预留的结束',
+                "verbose_name": "预留的结束",
+                "verbose_name_plural": "预留的结束",
             },
         ),
         migrations.AddField(
-            model_name='hold',
-            name='account',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='ledger.account'),
+            model_name="hold",
+            name="account",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="holds",
+                to="ledger.account",
+            ),
         ),
         migrations.CreateModel(
-            name='Posting',
+            name="Posting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('by_id', models.BigIntegerField(verbose_name='经办')),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='记账时间')),
-                ('source_after', models.BigIntegerField(editable=False, null=True, verbose_name='转出后余额')),
-                ('target_after', models.BigIntegerField(editable=False, null=True, verbose_name='转入后余额')),
-                ('points', models.IntegerField(verbose_name='积分')),
-                ('effective_date', models.DateField(verbose_name='业务日期')),
-                ('source_seq', models.IntegerField(editable=False, null=True, verbose_name='转出方序号')),
-                ('target_seq', models.IntegerField(editable=False, null=True, verbose_name='转入方序号')),
-                ('kind', models.CharField(choices=[('opening', '期初'), ('earn', '得分'), ('redeem', '兑换'), ('collect', '点单领取'), ('gift', '赠予心愿'), ('expire', '到期'), ('advance', '待补'), ('repay', '补还'), ('reversal', '冲正')], max_length=10, verbose_name='种类')),
-                ('memo', models.CharField(blank=True, max_length=100, verbose_name='摘要')),
-                ('hash', models.BinaryField(verbose_name='校验值')),
-                ('hold', models.OneToOneField(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posting', to='ledger.hold', verbose_name='动用的预留')),
-                ('reverses', models.OneToOneField(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='ledger.posting', verbose_name='冲正的记账')),
-                ('source', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='sent', to='ledger.account', verbose_name='转出')),
-                ('target', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='received', to='ledger.account', verbose_name='转入')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("by_id", models.BigIntegerField(verbose_name="经办")),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="记账时间")),
+                (
+                    "source_after",
+                    models.BigIntegerField(editable=False, null=True, verbose_name="转出后余额"),
+                ),
+                (
+                    "target_after",
+                    models.BigIntegerField(editable=False, null=True, verbose_name="转入后余额"),
+                ),
+                ("points", models.IntegerField(verbose_name="积分")),
+                ("effective_date", models.DateField(verbose_name="业务日期")),
+                (
+                    "source_seq",
+                    models.IntegerField(editable=False, null=True, verbose_name="转出方序号"),
+                ),
+                (
+                    "target_seq",
+                    models.IntegerField(editable=False, null=True, verbose_name="转入方序号"),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opening", "期初"),
+                            ("earn", "得分"),
+                            ("redeem", "兑换"),
+                            ("collect", "点单领取"),
+                            ("gift", "赠予心愿"),
+                            ("expire", "到期"),
+                            ("advance", "待补"),
+                            ("repay", "补还"),
+                            ("reversal", "冲正"),
+                        ],
+                        max_length=10,
+                        verbose_name="种类",
+                    ),
+                ),
+                ("memo", models.CharField(blank=True, max_length=100, verbose_name="摘要")),
+                ("hash", models.BinaryField(verbose_name="校验值")),
+                (
+                    "hold",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posting",
+                        to="ledger.hold",
+                        verbose_name="动用的预留",
+                    ),
+                ),
+                (
+                    "reverses",
+                    models.OneToOneField(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reversed_by",
+                        to="ledger.posting",
+                        verbose_name="冲正的记账",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sent",
+                        to="ledger.account",
+                        verbose_name="转出",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received",
+                        to="ledger.account",
+                        verbose_name="转入",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '记账',
-                'verbose_name_plural': '记账',
+                "verbose_name": "记账",
+                "verbose_name_plural": "记账",
             },
         ),
         migrations.CreateModel(
-            name='Request',
+            name="Request",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client', models.CharField(max_length=64, verbose_name='请求方')),
-                ('key', models.CharField(max_length=100, verbose_name='请求编号')),
-                ('content_hash', models.BinaryField(verbose_name='内容校验值')),
-                ('result', models.JSONField(verbose_name='结果')),
-                ('created_at', models.DateTimeField(editable=False, verbose_name='时间')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("client", models.CharField(max_length=64, verbose_name="请求方")),
+                ("key", models.CharField(max_length=100, verbose_name="请求编号")),
+                ("content_hash", models.BinaryField(verbose_name="内容校验值")),
+                ("result", models.JSONField(verbose_name="结果")),
+                ("created_at", models.DateTimeField(editable=False, verbose_name="时间")),
             ],
             options={
-                'verbose_name': '请求',
-                'verbose_name_plural': '请求',
-                'indexes': [models.Index(fields=['created_at'], name='ledger_request_age')],
-                'constraints': [models.UniqueConstraint(fields=('client', 'key'), name='ledger_request_once')],
+                "verbose_name": "请求",
+                "verbose_name_plural": "请求",
+                "indexes": [models.Index(fields=["created_at"], name="ledger_request_age")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("client", "key"), name="ledger_request_once")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(condition=models.Q(('kind', 'member')), fields=['book'], name='ledger_account_members'),
+            model_name="account",
+            index=models.Index(
+                condition=models.Q(("kind", "member")),
+                fields=["book"],
+                name="ledger_account_members",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('debtor__isnull', False), models.Q(('balance__gte', models.F('held')), ('held__gte', 0)), _connector='OR'), name='ledger_account_enough'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("debtor__isnull", False),
+                    models.Q(("balance__gte", models.F("held")), ("held__gte", 0)),
+                    _connector="OR",
+                ),
+                name="ledger_account_enough",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('debtor__isnull', True), models.Q(('balance__lte', 0), ('held', 0)), _connector='OR'), name='ledger_account_debt_owed'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("debtor__isnull", True),
+                    models.Q(("balance__lte", 0), ("held", 0)),
+                    _connector="OR",
+                ),
+                name="ledger_account_debt_owed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(condition=models.Q(('counted', False)), fields=('book', 'kind'), name='ledger_account_one_of_each_system_kind'),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("counted", False)),
+                fields=("book", "kind"),
+                name="ledger_account_one_of_each_system_kind",
+            ),
         ),
         migrations.AddField(
-            model_name='holdend',
-            name='account',
-            field=models.ForeignKey(db_constraint=False, db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.account'),
+            model_name="holdend",
+            name="account",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="ledger.account",
+            ),
         ),
         migrations.AddField(
-            model_name='holdend',
-            name='posting',
-            field=models.OneToOneField(db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='hold_end', to='ledger.posting'),
+            model_name="holdend",
+            name="posting",
+            field=models.OneToOneField(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="hold_end",
+                to="ledger.posting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 1), ('points__lte', 1000000)), name='ledger_hold_points_in_range'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points__gte", 1), ("points__lte", 1000000)),
+                name="ledger_hold_points_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['special_order', 'publicity'])), name='ledger_hold_kind_known'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["special_order", "publicity"])),
+                name="ledger_hold_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.UniqueConstraint(fields=('account', 'seq'), name='ledger_hold_seq_once'),
+            model_name="hold",
+            constraint=models.UniqueConstraint(
+                fields=("account", "seq"), name="ledger_hold_seq_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='posting',
-            constraint=models.CheckConstraint(condition=models.Q(('points__gte', 1), ('points__lte', 1000000)), name='ledger_posting_points_in_range'),
+            model_name="posting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("points__gte", 1), ("points__lte", 1000000)),
+                name="ledger_posting_points_in_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holdend',
-            constraint=models.CheckConstraint(condition=models.Q(('how__in', ['captured', 'released', 'expired'])), name='ledger_holdend_how_known'),
+            model_name="holdend",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("how__in", ["captured", "released", "expired"])),
+                name="ledger_holdend_how_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holdend',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('how', 'captured'), ('posting__isnull', False)), models.Q(models.Q(('how', 'captured'), _negated=True), ('posting__isnull', True)), _connector='OR'), name='ledger_holdend_captured_by_posting'),
+            model_name="holdend",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("how", "captured"), ("posting__isnull", False)),
+                    models.Q(
+                        models.Q(("how", "captured"), _negated=True), ("posting__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="ledger_holdend_captured_by_posting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holdend',
-            constraint=models.UniqueConstraint(fields=('account', 'seq'), name='ledger_holdend_seq_once'),
+            model_name="holdend",
+            constraint=models.UniqueConstraint(
+                fields=("account", "seq"), name="ledger_holdend_seq_once"
+            ),
         ),
     ]
