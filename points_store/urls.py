@@ -34,6 +34,8 @@ urlpatterns = [
     # /language/, /large/ … what every reader may choose
     path("language/", choices.language, name="language"),
     path("large/", choices.large_type, name="large_type"),
+    # /today/ … what staff look at first
+    path("", include("board.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:

@@ -50,14 +50,14 @@ def tell_story(*, community: Community, staff: Staff, at: datetime) -> None:
     shelf = _fill_shelf(community, staff, at)
     people = _enrol(community, staff, random, at)
     _open_books(community, people, staff, random, at)
-    for week in range(WEEKS):
+    for day in range(WEEKS * 7, 1, -2):
         _hold_activity(
             community,
             people,
             rules=rules,
             staff=staff,
             random=random,
-            at=at - timedelta(weeks=WEEKS - week),
+            at=at - timedelta(days=day),
         )
     _hand_over(community, people, shelf=shelf, staff=staff, random=random, at=at)
     _bring_heroine_to_her_points(community, people[0], rules, staff, at)
@@ -152,7 +152,7 @@ def _open_books(
     opened = at - timedelta(weeks=WEEKS)
     enter_opening_balances(
         community=community,
-        points={person.pk: random.randint(30, 110) for person in people[1:101]},
+        points={person.pk: random.randint(20, 90) for person in people[1:101]},
         balance_date=opened.date(),
         vouched_by=staff.approver.name,
         by=staff.recorder,
