@@ -17,6 +17,14 @@ class BasketEmpty(Refusal):
 
 
 @dataclass
+class BasketTooLarge(Refusal):
+    """One redemption moves at most `most` points."""
+
+    points: int
+    most: int
+
+
+@dataclass
 class OutOfStock(Refusal):
     """Only `left` of the reward are free."""
 
@@ -67,3 +75,8 @@ class CollectorNotNamed(Refusal):
 @dataclass
 class OwnHousehold(Refusal):
     """Nobody serves their own or their household's account without a second person."""
+
+
+@dataclass
+class NoSlipNeeded(Refusal):
+    """The resident agreed by PIN: there is no signed slip to keep."""

@@ -13,7 +13,10 @@ os.environ["DATABASE_AS"] = "owner"
 from points_store.settings import *  # noqa: E402, F403, TID251 - all that is not changed below
 
 # Argon2 is slow on purpose. The tests of the real hashers ask for them by name.
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    "volunteers.hashers.PinHasher",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

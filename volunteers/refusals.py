@@ -94,6 +94,16 @@ class PinTooSimple(Refusal):
 
 
 @dataclass
+class PinAlreadyChosen(Refusal):
+    """There is a PIN; it changes only through itself or after staff have reset it."""
+
+
+@dataclass
+class NotIdentified(Refusal):
+    """Nobody made sure who it is, or that was more than two minutes ago, or it was used."""
+
+
+@dataclass
 class ConfirmationNotValid(Refusal):
     """The PIN confirmation is used up, too old, or was given for something else."""
 

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 if TYPE_CHECKING:
-    from rewards.models import Redemption, Reward  # noqa: F401 - named in brackets below
-    from volunteers.models import Community
+    from datetime import date
+
+    from rewards.models import ParkedBasket, Redemption, Reward  # noqa: F401 - named in brackets
+    from volunteers.models import Community, User
 
 
 class RewardQuerySet(models.QuerySet["Reward"]):
@@ -41,3 +45,23 @@ class RedemptionQuerySet(models.QuerySet["Redemption"]):
 
     def done(self) -> Self:
         return self.filter(state="done")
+
+    def on_day(self, day: date) -> Self:
+        """Filter to what left the shelf on a day of the installation's time zone."""
+        midnight = datetime.combine(day, time.min, timezone.get_default_timezone())
+        return self.filter(redeemed_at__gte=midnight, redeemed_at__lt=midnight + timedelta(days=1))
+
+    def slip_missing(self) -> Self:
+        """Filter to those whose consent was a signature and whose signed slip is not filed yet."""
+        return self.done().exclude(confirmation="pin").filter(signed_slip_at__isnull=True)
+
+    def with_people(self) -> Self:
+        return self.select_related("volunteer", "redeemed_by", "voided_by", "signed_slip_by")
+
+
+class ParkedBasketQuerySet(models.QuerySet["ParkedBasket"]):
+    def of(self, community: Community) -> Self:
+        return self.filter(community=community)
+
+    def parked_by(self, clerk: User) -> Self:
+        return self.filter(parked_by=clerk)

@@ -3,7 +3,13 @@ from volunteers.models.imports import ImportedFile
 from volunteers.models.people import Household, MemberCard, Unit, Volunteer
 from volunteers.models.rules import Activity, PointsRule, PointsRuleVersion
 from volunteers.models.service import OpeningBalance, RecordBatch, ServiceRecord
-from volunteers.models.sign_in import FirstPinCode, MemberAccess, PinAttempt, PinConfirmation
+from volunteers.models.sign_in import (
+    FirstPinCode,
+    Identification,
+    MemberAccess,
+    PinAttempt,
+    PinConfirmation,
+)
 from volunteers.models.user import User
 
 __all__ = [
@@ -11,6 +17,7 @@ __all__ = [
     "Community",
     "FirstPinCode",
     "Household",
+    "Identification",
     "ImportedFile",
     "MemberAccess",
     "MemberCard",

@@ -90,3 +90,35 @@ class PinConfirmation(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Identification(models.Model):
+    """Staff made sure who stands at the counter; for two minutes that person may choose a PIN."""
+
+    class Way(models.TextChoices):
+        CARD = "card", _("手册卡")
+        PAPERS = "papers", _("证件")
+        HOUSEHOLD = "household", _("家人或邻居在场证明")
+        KNOWN = "known", _("工作人员认识本人")
+
+    volunteer = models.ForeignKey("volunteers.Volunteer", models.CASCADE, related_name="+")
+    way = models.CharField(_("核对方式"), max_length=10, choices=Way)
+    identified_at = models.DateTimeField()
+    identified_by = models.ForeignKey("volunteers.User", models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("身份核对")
+        verbose_name_plural = _("身份核对")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(used_at__isnull=True)
+                | Q(used_at__gte=models.F("identified_at"), used_at__lte=models.F("expires_at")),
+                name="volunteers_identification_used_in_time",
+            ),
+        ]
+        indexes = [models.Index(fields=["volunteer", "expires_at"])]
+
+    def __str__(self) -> str:
+        return str(self.volunteer_id)

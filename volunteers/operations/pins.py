@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,9 +13,19 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import connection, transaction
 
-from volunteers.models import MemberAccess, PinAttempt, PinConfirmation, User, Volunteer
+from volunteers.models import (
+    FirstPinCode,
+    Identification,
+    MemberAccess,
+    PinAttempt,
+    PinConfirmation,
+    User,
+    Volunteer,
+)
 from volunteers.refusals import (
     ConfirmationNotValid,
+    NotIdentified,
+    PinAlreadyChosen,
     PinNotChosen,
     PinTooSimple,
     Refusal,
@@ -36,6 +47,9 @@ WRONG_PER_DEVICE = 20
 DEVICE_WINDOW = timedelta(hours=1)
 WRONG_IN_A_ROW = 100
 CONFIRMATION_LASTS = timedelta(minutes=5)
+IDENTIFICATION_LASTS = timedelta(minutes=2)
+FIRST_CODE_LASTS = timedelta(hours=24)
+PIN_HASHER = "argon2pin"
 SIX_DIGITS = re.compile(r"[0-9]{6}", re.ASCII)
 RUNS = "01234567890", "09876543210"
 
@@ -57,13 +71,73 @@ def choose_pin(*, volunteer: Volunteer, pin: str, at: datetime) -> MemberAccess:
     access, _is_new = MemberAccess.objects.get_or_create(
         volunteer=volunteer, defaults={"changed_at": at}
     )
-    access.pin_hash = make_password(pin)
+    access.pin_hash = make_password(pin, hasher=PIN_HASHER)
     access.pin_version += 1
     access.must_change = False
     access.changed_at = at
     access.save()
     PinAttempt.objects.filter(volunteer=volunteer, succeeded=False).delete()
     return access
+
+
+@transaction.atomic
+def choose_pin_when_identified(
+    *, volunteer: Volunteer, pin: str, by: User, at: datetime
+) -> MemberAccess:
+    """Let the person whom `by` identified within the last two minutes choose a first PIN, once.
+
+    Raises NotIdentified, PinAlreadyChosen, PinTooSimple.
+    """
+    Volunteer.objects.select_for_update(no_key=True).get(pk=volunteer.pk)
+    if MemberAccess.objects.filter(volunteer=volunteer).exclude(pin_hash="").exists():
+        raise PinAlreadyChosen
+    used = Identification.objects.filter(
+        volunteer=volunteer, identified_by=by, used_at__isnull=True, expires_at__gt=at
+    ).update(used_at=at)
+    if not used:
+        raise NotIdentified
+    return choose_pin(volunteer=volunteer, pin=pin, at=at)
+
+
+@transaction.atomic
+def identify_volunteer(
+    *, volunteer: Volunteer, way: Identification.Way, by: User, at: datetime
+) -> Identification:
+    """Write down that `by` made sure who stands here; opens two minutes to choose a first PIN.
+
+    Raises PinAlreadyChosen: who has a PIN needs it, or a reset by staff who may do that.
+    """
+    if MemberAccess.objects.filter(volunteer=volunteer).exclude(pin_hash="").exists():
+        raise PinAlreadyChosen
+    return Identification.objects.create(
+        volunteer=volunteer,
+        way=way,
+        identified_at=at,
+        identified_by=by,
+        expires_at=at + IDENTIFICATION_LASTS,
+    )
+
+
+@transaction.atomic
+def issue_first_code(*, volunteer: Volunteer, by: User, at: datetime) -> str:
+    """Return a fresh six-digit code to print, valid once within 24 hours; earlier ones end.
+
+    Typed where the PIN belongs, it signs in and asks for a PIN of one's own at once; it confirms
+    nothing. Only its hash is kept. Raises PinAlreadyChosen.
+    """
+    Volunteer.objects.select_for_update(no_key=True).get(pk=volunteer.pk)
+    if MemberAccess.objects.filter(volunteer=volunteer).exclude(pin_hash="").exists():
+        raise PinAlreadyChosen
+    FirstPinCode.objects.filter(volunteer=volunteer, expires_at__gt=at).update(expires_at=at)
+    code = f"{secrets.randbelow(10**6):06d}"
+    FirstPinCode.objects.create(
+        volunteer=volunteer,
+        code_hash=make_password(code, hasher=PIN_HASHER),
+        issued_at=at,
+        issued_by=by,
+        expires_at=at + FIRST_CODE_LASTS,
+    )
+    return code
 
 
 @transaction.atomic
@@ -80,24 +154,32 @@ def reset_pin(*, volunteer: Volunteer, at: datetime) -> None:
 
 
 @transaction.atomic(durable=True)
-def try_pin(*, volunteer: Volunteer, pin: str, device: str, at: datetime) -> PinTry:
+def try_pin(
+    *, volunteer: Volunteer, pin: str, device: str, at: datetime, takes_code: bool = True
+) -> PinTry:
     """Check one PIN and commit that it was tried; never raises a refusal, so nothing rolls back.
 
-    Tries of one account, and of one device, wait for each other: of 32 at once at most
-    WRONG_PER_ACCOUNT are evaluated.
+    Who has no PIN yet may type a printed one-time code (with `takes_code`): the access then says
+    `must_change`, and the caller lets the person choose a PIN and do nothing else. Tries of one
+    account, and of one device, wait for each other: of 32 at once at most WRONG_PER_ACCOUNT are
+    evaluated.
     """
     _lock_device(device)
     access = MemberAccess.objects.select_for_update(no_key=True).filter(volunteer=volunteer).first()
-    if access is None or not access.pin_hash:
+    if access is not None and access.pin_hash:
+        refusal = _tried(volunteer, pin, access.pin_hash, device=device, at=at)
+        return PinTry(access=None if refusal else access, refusal=refusal)
+    code = _live_code(volunteer, at) if takes_code else None
+    if code is None:
         return PinTry(access=None, refusal=PinNotChosen())
-    if refusal := _pause(volunteer, device, at):
+    if refusal := _tried(volunteer, pin, code.code_hash, device=device, at=at):
         return PinTry(access=None, refusal=refusal)
-    succeeded = check_password(pin, access.pin_hash)
-    PinAttempt.objects.create(volunteer=volunteer, device=device, at=at, succeeded=succeeded)
-    if succeeded:
-        return PinTry(access=access, refusal=None)
-    wrong = _wrong_since(at - ACCOUNT_WINDOW).filter(volunteer=volunteer).count()
-    return PinTry(access=None, refusal=WrongPin(tries_left=max(0, WRONG_PER_ACCOUNT - wrong)))
+    code.used_at = at
+    code.save(update_fields=["used_at"])
+    access, _is_new = MemberAccess.objects.update_or_create(
+        volunteer=volunteer, defaults={"must_change": True, "changed_at": at}
+    )
+    return PinTry(access=access, refusal=None)
 
 
 def confirm_with_pin(
@@ -113,7 +195,7 @@ def confirm_with_pin(
 
     Raises PinNotChosen, WrongPin, TooManyTries; the try is committed all the same.
     """
-    outcome = try_pin(volunteer=volunteer, pin=pin, device=device, at=at)
+    outcome = try_pin(volunteer=volunteer, pin=pin, device=device, at=at, takes_code=False)
     if outcome.refusal:
         raise outcome.refusal
     return PinConfirmation.objects.create(
@@ -126,19 +208,33 @@ def confirm_with_pin(
 
 
 def use_confirmation(
-    *, confirmation_id: UUID, volunteer: Volunteer, content: Mapping[str, object], at: datetime
+    *,
+    confirmation_id: UUID | None,
+    volunteer: Volunteer,
+    content: Mapping[str, object],
+    at: datetime,
 ) -> PinConfirmation:
-    """Use the confirmation up within the caller's transaction. Raises ConfirmationNotValid."""
-    used = PinConfirmation.objects.filter(
-        pk=confirmation_id,
-        volunteer=volunteer,
-        content_hash=hash_content(content),
-        used_at__isnull=True,
-        expires_at__gt=at,
-    ).update(used_at=at)
-    if not used:
-        raise ConfirmationNotValid
-    return PinConfirmation.objects.get(pk=confirmation_id)
+    """Use the confirmation up within the caller's transaction. Raises ConfirmationNotValid.
+
+    One statement: of two that arrive together, one finds it used.
+    """
+    used = PinConfirmation.objects.raw(
+        """
+        UPDATE volunteers_pinconfirmation SET used_at = %(at)s
+         WHERE id = %(id)s AND volunteer_id = %(volunteer)s AND content_hash = %(content)s
+           AND used_at IS NULL AND expires_at > %(at)s
+        RETURNING *
+        """,
+        {
+            "id": confirmation_id,
+            "volunteer": volunteer.pk,
+            "content": hash_content(content),
+            "at": at,
+        },
+    )
+    for confirmation in used:
+        return confirmation
+    raise ConfirmationNotValid
 
 
 def hash_content(content: Mapping[str, object]) -> str:
@@ -154,6 +250,29 @@ def _lock_device(device: str) -> None:
 
 def _wrong_since(moment: datetime) -> QuerySet[PinAttempt]:
     return PinAttempt.objects.filter(succeeded=False, at__gt=moment)
+
+
+def _live_code(volunteer: Volunteer, at: datetime) -> FirstPinCode | None:
+    return (
+        FirstPinCode.objects.select_for_update(no_key=True)
+        .filter(volunteer=volunteer, used_at__isnull=True, expires_at__gt=at)
+        .order_by("-issued_at")
+        .first()
+    )
+
+
+def _tried(
+    volunteer: Volunteer, pin: str, encoded: str, *, device: str, at: datetime
+) -> Refusal | None:
+    """Evaluate and count one try, unless tries are paused; return why it did not open."""
+    if pause := _pause(volunteer, device, at):
+        return pause
+    succeeded = check_password(pin, encoded)
+    PinAttempt.objects.create(volunteer=volunteer, device=device, at=at, succeeded=succeeded)
+    if succeeded:
+        return None
+    wrong = _wrong_since(at - ACCOUNT_WINDOW).filter(volunteer=volunteer).count()
+    return WrongPin(tries_left=max(0, WRONG_PER_ACCOUNT - wrong))
 
 
 def _pause(volunteer: Volunteer, device: str, at: datetime) -> TooManyTries | None:
