@@ -11,7 +11,7 @@ from ledger.requests import RequestId
 from points_store.text import pinyin_keys
 from rewards.models import Barcode, Reward, StockMovement
 from rewards.operations.stock import move_stock
-from volunteers.models import Membership, PointsRule, PointsRuleVersion, User
+from volunteers.models import Household, Membership, PointsRule, PointsRuleVersion, User
 from volunteers.operations.communities import open_community
 from volunteers.operations.people import Enrolment, enrol_volunteer
 
@@ -95,3 +95,12 @@ def make_rule(community, name="参与社区环境卫生整治", **figures):
     rule = PointsRule.objects.create(community=community, name=name)
     PointsRuleVersion.objects.create(rule=rule, valid_from_date=date(2023, 1, 1), **figures)
     return rule
+
+
+def make_household(community, people):
+    """Put the people behind one door."""
+    household = Household.objects.create(community=community, estate=people[0].estate)
+    for person in people:
+        person.household = household
+        person.save(update_fields=["household"])
+    return household

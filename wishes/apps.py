@@ -6,4 +6,4 @@ class WishesConfig(AppConfig):
     name = "wishes"
     verbose_name = _("心愿树")
     # Tables the application's database role may add to but never change or empty.
-    history_models: tuple[str, ...] = ()
+    history_models: tuple[str, ...] = ("FundGift", "WishStep")
