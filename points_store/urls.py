@@ -36,6 +36,9 @@ urlpatterns = [
     path("large/", choices.large_type, name="large_type"),
     # /today/ … what staff look at first
     path("", include("board.urls")),
+    # /tree/, /tv/ … the wish tree, for everybody; /wishes/ … for staff
+    path("tree/", include("wishes.urls.tree")),
+    path("tv/", include("wishes.urls.tv")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:

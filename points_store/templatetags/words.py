@@ -25,6 +25,8 @@ _DIGITS = {
     "mn-mong": str.maketrans("0123456789", "᠐᠑᠒᠓᠔᠕᠖᠗᠘᠙"),
 }
 _DAY = {"en": "l j F", "bo": "ཟླ་n ཚེས་j l", "mn-mong": "n ᠰᠠᠷ᠎ᠠ ᠶᠢᠨ j ᠡᠳᠦᠷ l"}
+_DAYS_COUNTED = 15
+_DAY_ALONE = {"en": "j F", "bo": "ཟླ་n ཚེས་j", "mn-mong": "n ᠰᠠᠷ᠎ᠠ ᠶᠢᠨ j"}
 _LONG_DAY = {"en": "l j F Y", "bo": "Y ལོའི་ཟླ་n ཚེས་j l", "mn-mong": "Y ᠣᠨ ᠤ n ᠰᠠᠷ᠎ᠠ ᠶᠢᠨ j ᠡᠳᠦᠷ l"}
 
 
@@ -90,6 +92,23 @@ def long_day(value: date | None) -> str:
 def clock(value: datetime | None) -> str:
     """Return the time of day in the community's time zone: 10:38."""
     return "" if value is None else digits(date_format(_local(value), "H:i"))
+
+
+@register.filter
+def ago(value: date | None) -> str:
+    """Return how long ago the day was, in the words people use: 今天, 昨天, 3 天前, 11月3日."""
+    if value is None:
+        return ""
+    local = _local(value)
+    then = local.date() if isinstance(local, datetime) else local
+    days = (timezone.localdate() - then).days
+    if days == 0:
+        return _("今天")
+    if days == 1:
+        return _("昨天")
+    if 1 < days < _DAYS_COUNTED:
+        return digits(_("%(days)d 天前") % {"days": days})
+    return digits(date_format(then, _DAY_ALONE.get(get_language() or "", "n月j日")))
 
 
 @register.filter

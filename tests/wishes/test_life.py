@@ -209,9 +209,7 @@ def act_on(act, wish, by, volunteer):
 
 @pytest.mark.parametrize("state", State)
 @pytest.mark.parametrize("act", ALLOWED)
-def test_only_the_legal_arrows_pass(  # noqa: PLR0917 - an act, a state, and the people
-    act, state, community, duojie, quizhuo, huadan
-):
+def test_only_the_legal_arrows_pass(act, state, community, duojie, quizhuo, huadan):
     wish = bring_to(state, community, duojie, quizhuo)
 
     if state in ALLOWED[act]:
