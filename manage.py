@@ -12,7 +12,7 @@ from django.core.management import execute_from_command_line
 from points_store import installation, postgres
 
 # These change the schema or its rights; everything else runs with the application's rights.
-OWNER_COMMANDS = {"migrate", "prepare", "dbshell", "dumpdata", "createcachetable"}
+OWNER_COMMANDS = {"migrate", "prepare", "serve", "dbshell", "dumpdata", "createcachetable"}
 NO_DATABASE = {
     "check", "collectstatic", "compilemessages", "help", "makemessages", "makemigrations",
     "spectacular", "test", "--help", "--version",

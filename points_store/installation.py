@@ -20,6 +20,8 @@ import environ
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SECRETS_FILE = "secrets.json"
+# What the folder was begun as: the demo is only ever put into a folder of its own kind.
+DEMO, OWN = "demo", "own"
 DATABASE_NAME = "points"
 OWNER_ROLE = "points_owner"
 APP_ROLE = "points_app"
@@ -29,7 +31,8 @@ SESSION_OPTIONS = (
 )
 # A migration may rewrite a table, a restore may take minutes; no wait for a lock should.
 OWNER_OPTIONS = "-c statement_timeout=0 -c lock_timeout=30s"
-POOL = {"min_size": 1, "max_size": 8, "timeout": 3}
+# A short reconnect_timeout: its pauses double, and the shop must be back soon after the database.
+POOL = {"min_size": 1, "max_size": 8, "timeout": 3, "reconnect_timeout": 4}
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Installation:
     owner_password: str
     app_password: str
     database_port: int
+    kind: str = DEMO
 
 
 def data_folder() -> Path:
@@ -60,6 +64,7 @@ def read(folder: Path) -> Installation:
             owner_password=secrets.token_urlsafe(24),
             app_password=secrets.token_urlsafe(24),
             database_port=20_000 + secrets.randbelow(10_000),
+            kind=os.environ.get("POINTS_STORE_KIND", DEMO),
         )
         _make_folder(folder)
         unfinished = _write_unfinished(made)

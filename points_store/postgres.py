@@ -99,6 +99,11 @@ class Server:
         return self.home / "start.log"
 
 
+def server_in(folder: Path) -> Server:
+    """Return the server of the installation in `folder`, running or not."""
+    return Server(installations.read(folder))
+
+
 @contextmanager
 def using(folder: Path, *, throwaway: bool = False) -> Iterator[Installation]:
     """Keep the server of the installation in `folder` running for the body of a `with`.
@@ -130,7 +135,7 @@ def ensure_running(folder: Path, *, throwaway: bool = False) -> Installation:
 def leave(folder: Path) -> None:
     """Say that this process needs the server no longer; stop it when no other process does."""
     with exclusive(folder / "postgres.lock", wait_seconds=LOCK_WAIT_SECONDS):
-        server = Server(installations.read(folder))
+        server = server_in(folder)
         others = _other_users(server)
         _write_users(server, others)
         if not others and is_running(server):

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "points_store.outage.OutageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -144,6 +145,8 @@ TIME_ZONE = "Asia/Shanghai"  # day boundaries; the database itself keeps UTC
 STATIC_URL = "static/"
 STATIC_ROOT = INSTALLATION.folder / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["gz", "br", "map", "woff2", "png", "jpg", "webp"]
 MEDIA_ROOT = INSTALLATION.folder / "media"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -173,12 +176,20 @@ SECURE_HSTS_SECONDS = 31_536_000 if SERVED_OVER_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SERVED_OVER_TLS
 SECURE_HSTS_PRELOAD = SERVED_OVER_TLS
 SECURE_SSL_REDIRECT = SERVED_OVER_TLS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked for on this machine, without the proxy
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SERVED_OVER_TLS else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024  # bytes, a spreadsheet of 5 MB and its form
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000  # 200 people with a dozen fields each
 
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    # The pool reports every attempt while the database is away; points_store.outage says it once
+    # for each request.
+    "loggers": {"psycopg.pool": {"level": "CRITICAL"}},
+}
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],

@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from points_store.health import healthz, readyz
 from points_store.views import choices, gallery, staff
 
 staff_urls = (
@@ -30,6 +31,9 @@ urlpatterns = [
     # /staff/ … who works here
     path("staff/", include(staff_urls)),
     path("help/roles/", staff.roles, name="roles"),
+    # /healthz, /readyz … for whoever watches the installation
+    path("healthz", healthz),
+    path("readyz", readyz),
     path("alive/", choices.alive, name="alive"),
     # /language/, /large/ … what every reader may choose
     path("language/", choices.language, name="language"),

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
-RETRY_AFTER_SECONDS = 10
+from points_store.outage import outage_response
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
@@ -35,8 +34,4 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_fault(request: HttpRequest) -> HttpResponse:
     """Answer 503 while the database is away or overloaded, 500 for a fault of our own."""
-    if not isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
-        return _page(request, 500)
-    response = _page(request, 503)
-    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    return response
+    return outage_response(request, sys.exc_info()[1]) or _page(request, 500)

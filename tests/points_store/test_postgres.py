@@ -28,15 +28,11 @@ with postgres.using(Path(sys.argv[1])) as installation:
 @pytest.fixture
 def folder(tmp_path):
     yield tmp_path
-    assert not postgres.is_running(server(tmp_path)), "the last to leave stops the server"
-
-
-def server(folder):
-    return postgres.Server(installations.read(folder))
+    assert not postgres.is_running(postgres.server_in(tmp_path))  # the last to leave stopped it
 
 
 def postmaster(folder):
-    pid_file = server(folder).cluster / "postmaster.pid"
+    pid_file = postgres.server_in(folder).cluster / "postmaster.pid"
     return psutil.Process(int(pid_file.read_text().splitlines()[0]))
 
 
@@ -109,8 +105,10 @@ def test_pid_file_that_names_another_process_is_no_running_server(folder):
     with postgres.using(folder):
         pass
     # What a power cut leaves behind, when the number now belongs to somebody else.
-    pid_file = server(folder).cluster / "postmaster.pid"
-    pid_file.write_text(f"{os.getpid()}\n{server(folder).cluster}\n{int(time.time())}\n")
+    pid_file = postgres.server_in(folder).cluster / "postmaster.pid"
+    pid_file.write_text(
+        f"{os.getpid()}\n{postgres.server_in(folder).cluster}\n{int(time.time())}\n"
+    )
     with postgres.using(folder) as installation:
         assert marks(installation) == 0
 
@@ -124,7 +122,7 @@ def test_port_taken_by_another_moves_and_is_remembered(folder):
 
 
 def test_half_made_cluster_is_thrown_away(folder):
-    half_made = server(folder).home / "new-dead"
+    half_made = postgres.server_in(folder).home / "new-dead"
     half_made.mkdir(parents=True)
     (half_made / "PG_VERSION").write_text("18")
     with postgres.using(folder) as installation:

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from points_store.catalogues import compile_catalogues
+from points_store.rights import excess_rights, grant_rights
+from points_store.staticfiles import collect_when_changed
+
+
+class Command(BaseCommand):
+    help = "Bring schema, rights, translations and static files up to this version of the program."
+
+    def handle(self, **_options: Any) -> None:  # noqa: ANN401 - Django's options
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", interactive=False, verbosity=0)
+        else:
+            grant_rights(connection)  # a new version may declare more history without a migration
+        if excess := excess_rights(connection):
+            raise CommandError(
+                "The application's role has rights it must not have; see docs/operations.md:\n"
+                + "\n".join(excess)
+            )
+        compile_catalogues()
+        collect_when_changed()
