@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -96,7 +95,9 @@ def test_second_start_finds_the_data(folder):
 def test_killed_server_starts_again_with_what_was_committed(folder):
     with postgres.using(folder) as installation:
         mark(installation)
-        postmaster(folder).send_signal(signal.SIGKILL)
+        killed = postmaster(folder)
+        killed.kill()
+        killed.wait(timeout=10)
         again = postgres.ensure_running(folder)
         assert marks(again) == 1
 
