@@ -9,9 +9,15 @@ class LedgerConfig(AppConfig):
     # an account is changed by the triggers, which run with the owner's rights.
     history_models: tuple[str, ...] = (
         "Account",
+        "Closing",
         "FlowRule",
         "Hold",
         "HoldEnd",
         "Posting",
         "Request",
     )
+
+    def ready(self) -> None:
+        from ledger import invariants  # noqa: PLC0415 - needs the models
+
+        invariants.register_own()

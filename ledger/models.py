@@ -289,6 +289,31 @@ class HoldEnd(models.Model):
         return self.get_how_display()
 
 
+class Closing(models.Model):
+    """What a system account came to, counting the postings up to and with `through_id`.
+
+    Written by the database alone (`close_book`), at a moment when no posting is on its way; its
+    balance is then the last closing and what came since.
+    """
+
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="closings", db_constraint=False, db_index=False
+    )
+    through_id = models.BigIntegerField(_("截至记账"), editable=False)
+    balance = models.BigIntegerField(_("合计"), editable=False)
+    created_at = models.DateTimeField(_("结账时间"), editable=False)
+
+    class Meta:
+        verbose_name = _("结账")
+        verbose_name_plural = _("结账")
+        constraints = [
+            models.UniqueConstraint(fields=["account", "through_id"], name="ledger_closing_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.balance}"
+
+
 class Request(models.Model):
     """A request that changed something, and what it answered: sent again, it answers the same.
 

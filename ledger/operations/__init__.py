@@ -1,6 +1,7 @@
 """Everything that changes the ledger. Each is one transaction, or part of the caller's."""
 
 from ledger.operations.accounts import open_account, open_accounts, open_book
+from ledger.operations.closings import close_book
 from ledger.operations.holds import (
     NewHold,
     capture_hold,
@@ -18,6 +19,7 @@ __all__ = [
     "Movement",
     "NewHold",
     "capture_hold",
+    "close_book",
     "earn_points",
     "expire_hold",
     "open_account",
