@@ -16,8 +16,8 @@ FUNCTION = re.compile(
     r"CREATE (?:OR REPLACE )?FUNCTION (\w+)\s*\(.*?\$\$(.*?)\$\$", re.DOTALL | re.IGNORECASE
 )
 TRIGGER = re.compile(
-    r"CREATE (CONSTRAINT )?TRIGGER (\w+)\s+(BEFORE|AFTER) (.+?)\s+ON (\w+)(.*?)"
-    r"FOR EACH (ROW|STATEMENT)\s+EXECUTE FUNCTION (\w+)",
+    r"CREATE (CONSTRAINT )?TRIGGER (\w+)\s+(BEFORE|AFTER) (.+?)\s+ON (\w+).*?"
+    r"FOR EACH (ROW|STATEMENT)(.*?)EXECUTE FUNCTION (\w+)",
     re.DOTALL,
 )
 CONSTRAINT = re.compile(r"ADD CONSTRAINT (\w+)")
@@ -30,7 +30,7 @@ SQL = """
 WITH expected AS (
   SELECT * FROM jsonb_to_recordset('{expected}') AS x (
     sort text, name text, body text,
-    on_table text, runs text, type int, columns text[], late boolean)
+    on_table text, runs text, type int, columns text[], is_late boolean, has_condition boolean)
 ), trigger AS (
   SELECT t.*, c.relname, p.proname,
          (SELECT array_agg(attname::text ORDER BY attname) FROM pg_attribute
@@ -48,9 +48,9 @@ SELECT NULL::bigint AS book, format('%s %s is missing, changed or switched off',
    WHEN 'trigger' THEN EXISTS (
      SELECT FROM trigger t
       WHERE t.tgname = e.name AND t.relname = e.on_table AND t.proname = e.runs
-        AND t.tgenabled IN ('O', 'A') AND t.tgqual IS NULL AND t.tgtype = e.type
+        AND t.tgenabled IN ('O', 'A') AND (t.tgqual IS NOT NULL) = e.has_condition AND t.tgtype = e.type
         AND t.columns IS NOT DISTINCT FROM e.columns
-        AND (t.tgdeferrable AND t.tginitdeferred) = e.late)
+        AND (t.tgdeferrable AND t.tginitdeferred) = e.is_late)
    WHEN 'constraint' THEN EXISTS (
      SELECT FROM pg_constraint WHERE connamespace = current_schema()::regnamespace
         AND conname = e.name AND convalidated)
@@ -82,7 +82,7 @@ def expected_guards() -> list[dict[str, object]]:
 
 
 def _trigger(found: tuple[str, ...]) -> dict[str, object]:
-    late, name, moment, events, table, _options, each, function = found
+    late, name, moment, events, table, each, options, function = found
     events, _, listed = events.partition(" OF ")
     columns = [column.strip() for column in listed.split(",")] if listed else None
     return {
@@ -94,5 +94,6 @@ def _trigger(found: tuple[str, ...]) -> dict[str, object]:
         + (BEFORE if moment == "BEFORE" else 0)
         + sum(bit for event, bit in EVENTS.items() if event in events),
         "columns": sorted(columns) if columns else None,
-        "late": bool(late),
+        "is_late": bool(late),
+        "has_condition": "WHEN (" in options,
     }

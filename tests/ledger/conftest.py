@@ -1,0 +1,100 @@
+"""One book of the ledger with the members a test asks for. No community, no person: the ledger knows none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import pytest
+
+from ledger.models import Account, Posting
+from ledger.operations import Award, earn_points, open_accounts, open_book, post_points
+
+AT = datetime(2023, 11, 16, 2, 0, tzinfo=UTC)  # 10:00 of 16 November in Shanghai
+TODAY = date(2023, 11, 16)
+CLERK = 7
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member's two accounts, read afresh whenever a test looks."""
+
+    account_id: int
+    debt_id: int
+
+    @property
+    def account(self):
+        return Account.objects.get(pk=self.account_id)
+
+    @property
+    def balance(self):
+        return self.account.balance
+
+    @property
+    def held(self):
+        return self.account.held
+
+    @property
+    def available(self):
+        return self.account.available
+
+    @property
+    def owed(self):
+        return -Account.objects.get(pk=self.debt_id).balance
+
+
+@dataclass(frozen=True)
+class Book:
+    number: int
+
+    def member(self, points=0):
+        """Return a new member who has these points from the paper book."""
+        [(account, debt)] = open_accounts(book=self.number, count=1)
+        member = Member(account.pk, debt.pk)
+        if points:
+            self.earn(member, points, kind=Posting.Kind.OPENING)
+        return member
+
+    def system(self, kind):
+        return Account.objects.system(self.number, kind).pk
+
+    @property
+    def shop(self):
+        return self.system(Account.Kind.SHOP)
+
+    def earn(self, member, points, *, kind=Posting.Kind.EARN, at=AT, effective_date=None):
+        award = Award(
+            account_id=member.account_id,
+            debt_account_id=member.debt_id,
+            points=points,
+            effective_date=effective_date,
+        )
+        [posting] = earn_points(awards=[award], book=self.number, kind=kind, by=CLERK, at=at)
+        return posting
+
+    def redeem(self, member, points, *, at=AT, effective_date=None):
+        return post_points(
+            kind=Posting.Kind.REDEEM,
+            source=member.account_id,
+            target=self.shop,
+            points=points,
+            by=CLERK,
+            at=at,
+            effective_date=effective_date,
+        )
+
+
+def make_book(number=1):
+    open_book(book=number)
+    return Book(number)
+
+
+@pytest.fixture
+def book(db):
+    return make_book()
+
+
+@pytest.fixture
+def committed_book(transactional_db):
+    """A book in a database that really commits: for deferred assertions and for threads."""
+    return make_book()
