@@ -161,7 +161,7 @@ def outstanding_points(book: int) -> int:
 
 
 def system_balance(account_id: int) -> int:
-    """Return what went into a system account less what came out (issue is negative)."""
+    """Return what a system account took in less what it gave out (issue is negative)."""
     return int(_rows(SYSTEM_BALANCE, {"account": account_id})[0][0])
 
 

@@ -48,7 +48,8 @@ SELECT NULL::bigint AS book, format('%s %s is missing, changed or switched off',
    WHEN 'trigger' THEN EXISTS (
      SELECT FROM trigger t
       WHERE t.tgname = e.name AND t.relname = e.on_table AND t.proname = e.runs
-        AND t.tgenabled IN ('O', 'A') AND (t.tgqual IS NOT NULL) = e.has_condition AND t.tgtype = e.type
+        AND t.tgenabled IN ('O', 'A') AND t.tgtype = e.type
+        AND (t.tgqual IS NOT NULL) = e.has_condition
         AND t.columns IS NOT DISTINCT FROM e.columns
         AND (t.tgdeferrable AND t.tginitdeferred) = e.is_late)
    WHEN 'constraint' THEN EXISTS (

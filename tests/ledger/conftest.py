@@ -1,4 +1,4 @@
-"""One book of the ledger with the members a test asks for. No community, no person: the ledger knows none."""
+"""One book of the ledger with the members a test asks for: no community, no person."""
 
 from __future__ import annotations
 

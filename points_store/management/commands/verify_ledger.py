@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="write one JSON object")
         parser.add_argument("--book", type=int, help="only this community's breaches")
 
-    def handle(self, *_arguments: Any, **options: Any) -> None:
+    def handle(self, *_arguments: object, **options: Any) -> None:  # noqa: ANN401 - Django's own
         started = perf_counter()
         breaches = list(find_breaches(options["book"]))
         checked = [*invariants.registered(), "points_store.role_has_no_excess_rights"]
