@@ -168,7 +168,7 @@ def system_balance(account_id: int) -> int:
 def expirable_points(account_id: int, cutoff: date) -> int:
     """Return how many available points were earned before the cut-off, oldest spent first.
 
-    A void gives points back with their old age; held points are left alone, and count as the oldest.
+    A void gives points back with their old age; held points are left alone and count as the oldest.
     """
     return expirable_by_account([account_id], cutoff).get(account_id, 0)
 
