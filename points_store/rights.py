@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pghistory.models
 from django.apps import apps
 from django.conf import settings
+from django.db import transaction
 from psycopg import sql
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def locked_columns() -> dict[str, tuple[str, ...]]:
 def grant_rights(connection: BaseDatabaseWrapper) -> None:
     """Give the application's role exactly its rights in the current schema. Run as the owner."""
     role = sql.Identifier(settings.DATABASE_APP_ROLE)
-    with connection.cursor() as cursor:
+    # All at once: a running shop never sees a moment without its rights.
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute("SELECT current_schema(), current_database()")
         schema, database = (sql.Identifier(name) for name in cursor.fetchone())
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")

@@ -11,21 +11,26 @@ from django.core.management import call_command
 
 # Pages we do not serve: the second API viewer (it asks another host for fonts), the API browser.
 UNUSED = ["redoc", "rest_framework"]
-MARK = "collected"
 
 
-def collect_when_changed() -> bool:
-    """Bring STATIC_ROOT up to date; return whether anything had to be done."""
-    root = Path(settings.STATIC_ROOT)
-    mark, now = root.with_name(f"static.{MARK}"), _fingerprint()
-    if root.exists() and mark.exists() and mark.read_text() == now:
-        return False
-    mark.unlink(missing_ok=True)
+def is_outdated() -> bool:
+    """Return whether a static file came, went or changed since they were collected."""
+    mark = _mark()
+    collected = Path(settings.STATIC_ROOT).exists() and mark.exists()
+    return not collected or mark.read_text() != _fingerprint()
+
+
+def collect() -> None:
+    """Bring STATIC_ROOT up to date, compressed and named by content."""
+    _mark().unlink(missing_ok=True)
     call_command(
         "collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=UNUSED
     )
-    mark.write_text(now)
-    return True
+    _mark().write_text(_fingerprint())
+
+
+def _mark() -> Path:
+    return Path(settings.STATIC_ROOT).with_name("static.collected")
 
 
 def _fingerprint() -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from points_store import installation
 from points_store.logins import Login, make_staff, remember_logins
 from volunteers.models import Community, Membership, User
+from volunteers.operations.communities import open_community
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -57,8 +58,8 @@ def _ask(question: str) -> str:
 
 @transaction.atomic
 def _open(*, community: str, official_name: str, slug: str, admin: str, admin_name: str) -> Login:
-    first = Community(slug=slug, name=community, official_name=official_name)
-    first.full_clean()
-    first.save()
+    facts = {"slug": slug, "name": community, "official_name": official_name}
+    Community(**facts).full_clean()
     User(username=admin, name=admin_name).clean_fields(exclude=["password", "email"])
+    first = open_community(**facts)
     return make_staff(community=first, username=admin, name=admin_name, role=Membership.Role.ADMIN)

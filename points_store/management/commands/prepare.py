@@ -6,10 +6,11 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 
 from points_store.catalogues import compile_catalogues
 from points_store.rights import excess_rights, grant_rights
-from points_store.staticfiles import collect_when_changed
+from points_store.staticfiles import collect, is_outdated
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     def handle(self, **_options: Any) -> None:  # noqa: ANN401 - Django's options
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write(_("正在更新数据库…"))
             call_command("migrate", interactive=False, verbosity=0)
         else:
             grant_rights(connection)  # a new version may declare more history without a migration
@@ -27,4 +29,6 @@ class Command(BaseCommand):
                 + "\n".join(excess)
             )
         compile_catalogues()
-        collect_when_changed()
+        if is_outdated():
+            self.stdout.write(_("正在整理页面文件…"))
+            collect()

@@ -59,6 +59,7 @@ class Command(BaseCommand):
     def _begin(self) -> None:
         if settings.INSTALLATION.kind != installation.DEMO:
             raise CommandError(_("这一套还没有社区，请先运行：python run.py new <名字>"))
+        self.stdout.write(_("正在放入演示数据…"))
         # A process of its own, with the application's rights and not the owner's.
         subprocess.run(
             [sys.executable, "manage.py", "demo"],
