@@ -43,6 +43,8 @@ urlpatterns = [
     # /tree/, /tv/ … the wish tree, for everybody; /wishes/ … for staff
     path("tree/", include("wishes.urls.tree")),
     path("tv/", include("wishes.urls.tv")),
+    # /people/ … who lives here: the dossiers
+    path("people/", include("volunteers.urls.people")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:

@@ -154,6 +154,11 @@ class Volunteer(models.Model):
         return self.name
 
     @property
+    def handbook_number(self) -> str:
+        """The number on the booklet's cover: CX-0012. Needs the community at hand."""
+        return f"{self.community.number_prefix}-{self.number:04d}"
+
+    @property
     def address(self) -> str:
         """The estate and the door; for staff and the person, never for others."""
         return f"{self.estate}{self.door}"
