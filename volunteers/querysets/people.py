@@ -32,8 +32,9 @@ class VolunteerQuerySet(models.QuerySet["Volunteer"]):
     def search(self, text: str) -> Self:
         """Filter by any of name, pinyin, initials, Tibetan name, member number, door, phone tail.
 
-        X
-                full-width digits count for nothing. A scan of one community: 12 to 26 ms among 20,000.
+        Every word must match; without a word nobody does. `%`, `_` and `\\` are literal; name
+        dots, zero-width characters and full-width digits count for nothing. It scans one community:
+        12 to 26 ms among 20,000 people.
         """
         words = [_plain(typed) for typed in text.split()[:MOST_WORDS]]
         if not any(words):
