@@ -41,6 +41,13 @@ class AlreadyRecorded(Refusal):
 
 
 @dataclass
+class DayOverfull(Refusal):
+    """With this record these people would have served more than 24 hours on one day."""
+
+    volunteer_ids: Sequence[int]
+
+
+@dataclass
 class RuleNotInForce(Refusal):
     """No version of the rule holds on that day."""
 

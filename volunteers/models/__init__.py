@@ -1,4 +1,5 @@
 from volunteers.models.community import Community, Membership
+from volunteers.models.drafts import LogDraft
 from volunteers.models.imports import ImportedFile
 from volunteers.models.people import Household, MemberCard, Unit, Volunteer
 from volunteers.models.rules import Activity, PointsRule, PointsRuleVersion
@@ -19,6 +20,7 @@ __all__ = [
     "Household",
     "Identification",
     "ImportedFile",
+    "LogDraft",
     "MemberAccess",
     "MemberCard",
     "Membership",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -11,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q, Sum
 
 from ledger.requests import RequestId, find_result, store_result
-from volunteers.calculation import calculate, percent_of
+from volunteers.calculation import Calculation, calculate, percent_of
 from volunteers.models import (
     Activity,
     Community,
@@ -22,16 +21,18 @@ from volunteers.models import (
     User,
     Volunteer,
 )
+from volunteers.models.service import MINUTES_A_DAY
 from volunteers.refusals import (
     AlreadyRecorded,
     DateInFuture,
+    DayOverfull,
     NobodyListed,
     RuleNotInForce,
     UnknownVolunteers,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -49,6 +50,11 @@ class Occasion:
     content: str = ""
     organiser: str = ""
     person_in_charge: str = ""
+
+    @property
+    def named(self) -> tuple[str, str]:
+        """What tells it from another occasion of the same rule on the same day."""
+        return self.title, self.place
 
 
 @dataclass(frozen=True)
@@ -86,12 +92,50 @@ def record_batch(
     people = _lock_people(community, [line.volunteer_id for line in lines])
     activity = _activity(community, occasion, by=by, at=at)
     _refuse_repeats(activity, people)
+    _refuse_overfull_days(occasion.service_date, lines)
     batch = RecordBatch.objects.create(
         community=community, activity=activity, submitted_at=at, submitted_by=by
     )
     ServiceRecord.objects.bulk_create(_records(batch, version, occasion, lines))
     store_result(request, content=content, result={"batch": batch.pk})
     return batch
+
+
+@dataclass(frozen=True)
+class LinePreview:
+    """What a line would earn now, and what stands against it."""
+
+    calculation: Calculation
+    is_repeat: bool
+    same_rule_that_day: bool
+
+
+def preview_lines(
+    *, community: Community, occasion: Occasion, lines: Sequence[ServiceLine]
+) -> list[LinePreview]:
+    """Return what each line would earn, without writing anything; the page shows it as it is typed.
+
+    Raises RuleNotInForce.
+    """
+    version = _version_in_force(community, occasion)
+    ids = [line.volunteer_id for line in lines]
+    earned = points_already_earned(version, ids, occasion.service_date)
+    standing = ServiceRecord.objects.filter(
+        volunteer__in=ids,
+        rule_version__rule=occasion.rule,
+        service_date=occasion.service_date,
+        state__in=STANDING,
+    ).values_list("volunteer_id", "title", "place")
+    repeats = {pk for pk, title, place in standing if (title, place) == occasion.named}
+    that_day = {pk for pk, _title, _place in standing}
+    return [
+        LinePreview(
+            _calculation(version, community, line, earned),
+            is_repeat=line.volunteer_id in repeats,
+            same_rule_that_day=line.volunteer_id in that_day,
+        )
+        for line in lines
+    ]
 
 
 def shanghai_date(at: datetime) -> date:
@@ -190,6 +234,41 @@ def _refuse_repeats(activity: Activity, people: Sequence[Volunteer]) -> None:
         raise AlreadyRecorded(repeats)
 
 
+def _refuse_overfull_days(service_date: date, lines: Sequence[ServiceLine]) -> None:
+    served = dict(
+        ServiceRecord.objects.filter(
+            volunteer__in=[line.volunteer_id for line in lines],
+            service_date=service_date,
+            state__in=STANDING,
+        )
+        .values_list("volunteer")
+        .annotate(Sum("minutes"))
+    )
+    overfull = [
+        line.volunteer_id
+        for line in lines
+        if served.get(line.volunteer_id, 0) + line.minutes > MINUTES_A_DAY
+    ]
+    if overfull:
+        raise DayOverfull(overfull)
+
+
+def _calculation(
+    version: PointsRuleVersion,
+    community: Community,
+    line: ServiceLine,
+    earned: Mapping[int, tuple[int, int]],
+) -> Calculation:
+    day_points, month_points = earned.get(line.volunteer_id, (0, 0))
+    return calculate(
+        version=version,
+        minutes=line.minutes,
+        percent=percent_of(community, line.intensity),
+        day_points_before=day_points,
+        month_points_before=month_points,
+    )
+
+
 def _records(
     batch: RecordBatch,
     version: PointsRuleVersion,
@@ -197,20 +276,12 @@ def _records(
     lines: Sequence[ServiceLine],
 ) -> list[ServiceRecord]:
     community = batch.community
-    earned: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    earned.update(
-        points_already_earned(version, [line.volunteer_id for line in lines], occasion.service_date)
+    earned = points_already_earned(
+        version, [line.volunteer_id for line in lines], occasion.service_date
     )
     records = []
     for line in lines:
-        day_points, month_points = earned[line.volunteer_id]
-        calculation = calculate(
-            version=version,
-            minutes=line.minutes,
-            percent=percent_of(community, line.intensity),
-            day_points_before=day_points,
-            month_points_before=month_points,
-        )
+        calculation = _calculation(version, community, line, earned)
         records.append(
             ServiceRecord(
                 community=community,
