@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from points_store.permissions import Permission
+from volunteers.models import RecordBatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,13 @@ class Entry:
     waiting: Callable[[Community], int] | None = None
 
 
+def batches_waiting(community: Community) -> int:
+    """Count the batches of service that a second person has to confirm."""
+    return RecordBatch.objects.filter(
+        community=community, state=RecordBatch.State.SUBMITTED
+    ).count()
+
+
 @dataclass(frozen=True)
 class Place:
     """An entry as one member of staff sees it on one page."""
@@ -44,8 +52,8 @@ class Place:
 ENTRIES = (
     Entry("board:today", _("今日"), "today", Permission.VIEW_BOARD),
     Entry("counter:find", _("兑换"), "basket", Permission.REDEEM_AT_COUNTER),
-    Entry("activities:record", _("记分"), "log", Permission.RECORD_SERVICE),
-    Entry("review:queue", _("审核"), "review", Permission.CONFIRM_SERVICE),
+    Entry("desk:log", _("记分"), "log", Permission.RECORD_SERVICE),
+    Entry("desk:review", _("审核"), "review", Permission.CONFIRM_SERVICE, waiting=batches_waiting),
     Entry("orders:board", _("点单"), "order", Permission.ORDER_SPECIAL),
     Entry("wishes:list", _("心愿"), "wish", Permission.MANAGE_WISHES),
     Entry("stock:list", _("库存"), "stock", Permission.COUNT_STOCK),

@@ -38,6 +38,8 @@ urlpatterns = [
     # /language/, /large/ … what every reader may choose
     path("language/", choices.language, name="language"),
     path("large/", choices.large_type, name="large_type"),
+    # /desk/ … logging service and deciding on it
+    path("desk/", include("volunteers.urls.desk")),
     # /today/ … what staff look at first
     path("", include("board.urls")),
     # /tree/, /tv/ … the wish tree, for everybody; /wishes/ … for staff

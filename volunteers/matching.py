@@ -35,7 +35,7 @@ class Match:
 
 def match_entries(community: Community, entries: Sequence[Entry]) -> list[Match]:
     """Match a pasted list in at most three queries, whatever its length."""
-    people = list(_known_to(community, entries))
+    people = _known_to(community, entries)
     by_card = {
         card.barcode: card.volunteer_id
         for card in MemberCard.objects.live().filter(
@@ -67,7 +67,7 @@ def _known_to(community: Community, entries: Sequence[Entry]) -> Sequence[Volunt
     readings = {pinyin_keys(name)[0] for name in names}
     phones = {entry.phone for entry in entries if entry.phone and "*" not in entry.phone}
     cards = [entry.card for entry in entries if entry.card]
-    return (
+    return list(
         Volunteer.objects.of(community)
         .active()
         .filter(

@@ -132,6 +132,7 @@ def _show(
         "records": records,
         "minutes": sum(record.minutes for record in records),
         "points": sum(record.points for record in records),
+        "may_review": may_confirm,
         "may_confirm": may_confirm and found.state == RecordBatch.State.SUBMITTED,
         "needs_another": bool(records) and not decidable,
         "may_void": Permission.VOID_SERVICE in request.permissions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import TYPE_CHECKING
 
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from points_store.http import StaffRequest
 
 DRAFTS_SHOWN = 3
+NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @require_http_methods(["GET", "POST"])
@@ -132,9 +134,7 @@ def _sheet_to_show(request: StaffRequest) -> Sheet:
         key = uuid.UUID(request.GET["draft"])
     except ValueError:
         return empty_sheet(request, uuid.uuid4())
-    draft = get_object_or_404(
-        LogDraft, key=key, user=request.user, community=request.community
-    )
+    draft = get_object_or_404(LogDraft, key=key, user=request.user, community=request.community)
     return sheet_from_draft(request.community, draft)
 
 
@@ -202,7 +202,7 @@ def _last_people(request: StaffRequest) -> list[Match]:
     rule = request.POST.get("rule", "")
     newest = (
         ServiceRecord.objects.of(request.community)
-        .filter(rule_version__rule=rule if rule.isascii() and rule.isdigit() else None)
+        .filter(rule_version__rule=int(rule) if NUMBER.fullmatch(rule) else None)
         .exclude(activity=None)
         .order_by("-service_date", "-id")
         .values_list("activity", flat=True)

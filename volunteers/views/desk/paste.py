@@ -30,15 +30,14 @@ def paste(request: StaffRequest, key: uuid.UUID) -> HttpResponse:
     sheet = sheet_from_post(request, key)
     if "join" in request.POST:
         known = {line.volunteer.pk for line in sheet.lines if line.volunteer}
-        fresh = [row for row in rows_of_choices(request) if row.volunteer_id not in known]
+        chosen = rows_of_choices(request) if request.POST["join"] == "1" else []
+        fresh = [row for row in chosen if row.volunteer_id not in known]
         draft = keep_draft(request, sheet, [*(line.row for line in sheet.lines), *fresh])
         return redirect(f"{reverse('desk:log')}?draft={draft.key}")
     form = PasteForm(request.POST if "read" in request.POST else None)
     matches: list[Match] = []
     if form.is_valid():
-        entries = read_roster(
-            form.cleaned_data["roster"], estates=_estates(request.community)
-        )
+        entries = read_roster(form.cleaned_data["roster"], estates=_estates(request.community))
         matches = match_entries(request.community, entries)
     sorted_out = _sort(matches)
     context = {"sheet": sheet, "form": form, "is_read": form.is_bound, **sorted_out}
@@ -56,8 +55,12 @@ def rows_of_choices(request: StaffRequest) -> list[Row]:
         for value in request.POST.getlist(name)
         if value.isascii() and value.isdigit()
     )
-    people = Volunteer.objects.of(request.community).active().in_bulk(
-        [int(value) for value in chosen if len(value) <= 18]  # noqa: PLR2004 -- a bigint
+    people = (
+        Volunteer.objects.of(request.community)
+        .active()
+        .in_bulk(
+            [int(value) for value in chosen if len(value) <= 18]  # noqa: PLR2004 -- a bigint
+        )
     )
     return [
         row_of(Match(Entry(0, one.name, name=one.name), one), uuid.uuid4().hex[:8], request.POST)

@@ -171,9 +171,7 @@ def _rule_name(sheet: Sheet) -> str:
     return rule.name if rule else ""
 
 
-def _counted(
-    community: Community, key: UUID, form: OccasionForm, rows: Sequence[Row]
-) -> Sheet:
+def _counted(community: Community, key: UUID, form: OccasionForm, rows: Sequence[Row]) -> Sheet:
     lines = _with_people(community, rows)
     sheet = Sheet(key=key, form=form, lines=lines)
     seen: dict[int, int] = {}
