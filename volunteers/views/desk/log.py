@@ -72,6 +72,7 @@ def log(request: StaffRequest) -> HttpResponse:
         )
     except (Refusal, KeyReused) as refusal:
         _word(sheet, refusal)
+        keep_draft(request, sheet)
         return _show(request, sheet, status=422)
     LogDraft.objects.filter(key=sheet.key, user=request.user).delete()
     messages.success(request, _("已登记，等第二个人确认后记分。"))

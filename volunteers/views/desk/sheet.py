@@ -36,6 +36,7 @@ class Line:
     points: int | None = None
     note: str = ""
     kind: str = ""
+    is_twice: bool = False
 
 
 @dataclass
@@ -77,9 +78,12 @@ class Sheet:
 
     @property
     def is_ready(self) -> bool:
-        """Whether every row names a person and a time, and nobody is listed twice."""
+        """Whether every row names a person and a time, and nobody is listed twice.
+
+        Who was recorded before is for the operation to refuse: a page sent again is not a repeat.
+        """
         return bool(self.lines) and all(
-            line.volunteer and line.row.minutes and line.kind != "bad" for line in self.lines
+            line.volunteer and not line.row.error and not line.is_twice for line in self.lines
         )
 
     def occasion(self) -> Occasion:
@@ -101,7 +105,7 @@ class Sheet:
         return [
             ServiceLine(line.volunteer.pk, line.row.minutes, line.row.intensity)
             for line in self.lines
-            if line.volunteer and line.row.minutes
+            if line.volunteer and line.row.minutes and not line.row.error
         ]
 
 
@@ -137,7 +141,8 @@ def keep_draft(request: StaffRequest, sheet: Sheet, rows: Iterable[Row] | None =
     """Save the page under its key; only its own author ever writes to it."""
     data = sheet.form.data
     kept = rows if rows is not None else (line.row for line in sheet.lines)
-    occasion = {name: data.get(name, "") for name in OCCASION_FIELDS}
+    # PostgreSQL keeps no NUL in JSON; the form has refused it already.
+    occasion = {name: data.get(name, "").replace("\0", "") for name in OCCASION_FIELDS}
     draft, _is_new = LogDraft.objects.update_or_create(
         key=sheet.key,
         user=request.user,
@@ -179,7 +184,8 @@ def _counted(community: Community, key: UUID, form: OccasionForm, rows: Sequence
         line.row.check()
         if line.volunteer and line.volunteer.pk in seen:
             first = seen[line.volunteer.pk]
-            line.kind, line.note = "bad", _("和第 %(row)d 行重复，请移除") % {"row": first}
+            line.is_twice, line.kind = True, "bad"
+            line.note = _("和第 %(row)d 行重复，请移除") % {"row": first}
         elif line.row.error:
             line.kind = "warn"
             many = len(line.candidates)
@@ -205,7 +211,7 @@ def _with_people(community: Community, rows: Sequence[Row]) -> list[Line]:
 
 def _price(community: Community, sheet: Sheet) -> None:
     """Fill in each line's points as the operation would reckon them now."""
-    countable = [line for line in sheet.lines if line.volunteer and line.row.minutes]
+    countable = [line for line in sheet.lines if line.volunteer and not line.row.error]
     if not sheet.form.is_valid() or not countable:
         return
     try:
