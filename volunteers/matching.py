@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from points_store.text import pinyin_keys
+from points_store.text import normalise_name, pinyin_keys
 from volunteers.models import MemberCard, Volunteer
 from volunteers.querysets.people import SEARCH_LIMIT
 from volunteers.roster_text import Entry
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from volunteers.models import Community
 
-PHONE_DIGITS = 11
+BY_DOOR = ("estate", "door", "birth_year", "id")
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,14 @@ def match_typed(community: Community, typed: str) -> Match:
     )
     if card:
         return Match(entry, card.volunteer)
-    found = list(Volunteer.objects.of(community).active().search(typed)[: SEARCH_LIMIT + 1])
+    people = Volunteer.objects.of(community).active()
+    # Who has exactly the typed name comes before all whose name only begins with it.
+    found = list(people.filter(name=normalise_name(typed)).order_by(*BY_DOOR)[:SEARCH_LIMIT])
+    if not found:
+        found = list(people.search(typed)[:SEARCH_LIMIT])
     if len(found) == 1:
         return Match(entry, found[0])
-    return Match(entry, None, tuple(found[:SEARCH_LIMIT]))
+    return Match(entry, None, tuple(found))
 
 
 def _known_to(community: Community, entries: Sequence[Entry]) -> Sequence[Volunteer]:
@@ -77,7 +81,7 @@ def _known_to(community: Community, entries: Sequence[Entry]) -> Sequence[Volunt
             | Q(cards__barcode__in=cards, cards__revoked_at__isnull=True)
         )
         .distinct()
-        .order_by("estate", "door", "birth_year", "id")
+        .order_by(*BY_DOOR)
     )
 
 

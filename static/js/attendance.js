@@ -19,12 +19,20 @@
   const post = (url, data) =>
     fetch(url, { method: "POST", body: data, headers: { "X-CSRFToken": token } });
 
+  const drawn = (part, place, parts) => {
+    const number = document.createElement(place === parts.length - 1 ? "b" : "span");
+    const unit = document.createElement("small");
+    unit.textContent = part.unit;
+    number.append(part.number, unit);
+    return part.sign ? [part.sign, number] : [number];
+  };
+
   const shape = (counted) => {
     one("people").textContent = counted.people;
     one("hours-total").textContent = counted.hours;
     one("total").textContent = counted.points;
-    one("formula").textContent = counted.formula;
-    one("formula").hidden = !counted.formula;
+    one("formula").replaceChildren(...counted.formula.flatMap(drawn));
+    one("formula").hidden = counted.formula.length === 0;
     let problems = 0;
     rows().forEach((row, place) => {
       const found = counted.rows[row.dataset.row];

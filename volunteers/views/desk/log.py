@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
@@ -17,7 +17,7 @@ from ledger.refusals import KeyReused
 from ledger.requests import RequestId
 from points_store.access import Permission, require_permission
 from volunteers.calculation import calculate, percent_of
-from volunteers.forms.desk import MAX_ROWS, PasteForm
+from volunteers.forms.desk import MAX_ROWS, PasteForm, hours_text
 from volunteers.matching import Match, match_typed
 from volunteers.models import LogDraft, PointsRuleVersion, ServiceRecord
 from volunteers.operations.recording import record_batch
@@ -47,6 +47,14 @@ if TYPE_CHECKING:
 
 DRAFTS_SHOWN = 3
 NUMBER = re.compile(r"[0-9]{1,18}")
+
+
+class Part(NamedTuple):
+    """A number of the formula with its unit, and the sign before it."""
+
+    sign: str
+    number: str
+    unit: str
 
 
 @require_http_methods(["GET", "POST"])
@@ -111,7 +119,7 @@ def check(request: StaffRequest) -> JsonResponse:
             "paid": sum(line.points is not None for line in sheet.lines),
             "hours": sheet.hours,
             "points": sheet.points,
-            "formula": _formula(request, sheet),
+            "formula": [part._asdict() for part in _formula(request, sheet)],
             "rows": {
                 line.row.name: {"points": line.points, "note": line.note, "kind": line.kind}
                 for line in sheet.lines
@@ -156,10 +164,10 @@ def _show(request: StaffRequest, sheet: Sheet, status: int = 200) -> HttpRespons
     return render(request, "volunteers/desk/log.html", context, status=status)
 
 
-def _formula(request: StaffRequest, sheet: Sheet) -> str:
-    """Say the sum for one person in words, from the version in force that day."""
+def _formula(request: StaffRequest, sheet: Sheet) -> list[Part]:
+    """Return the sum for one person in parts, from the version in force that day."""
     if not sheet.form.is_valid():
-        return ""
+        return []
     data = sheet.form.cleaned_data
     version = (
         PointsRuleVersion.objects.in_force(request.community, data["service_date"])
@@ -167,18 +175,22 @@ def _formula(request: StaffRequest, sheet: Sheet) -> str:
         .first()
     )
     if version is None:
-        return ""
+        return []
     sums = calculate(
         version=version,
         minutes=data["hours"],
         percent=percent_of(request.community, data["intensity"]),
     )
-    return _("每人 %(points)d 分：每次 %(occasion)d 分、每小时 %(hour)d 分，强度 %(percent)d%%") % {
-        "points": sums.points,
-        "occasion": sums.per_occasion_points,
-        "hour": sums.per_hour_points,
-        "percent": sums.percent,
-    }
+    parts = []
+    if sums.per_occasion_points:
+        parts.append(Part("", str(sums.per_occasion_points), _("分/次")))
+    if sums.per_hour_points:
+        parts.append(Part("+" if parts else "", str(sums.per_hour_points), _("分/小时")))
+        parts.append(Part("×", hours_text(sums.minutes), _("小时")))
+    factor = f"{sums.percent / 100:g}"
+    parts.append(Part("×", factor, _("强度")))
+    parts.append(Part("=", str(sums.points), _("分/人")))
+    return parts
 
 
 def _key_of(request: StaffRequest) -> uuid.UUID:
