@@ -14,7 +14,7 @@ from points_store import installation, postgres
 # These change the schema or its rights; everything else runs with the application's rights.
 OWNER_COMMANDS = {"migrate", "prepare", "serve", "dbshell", "dumpdata", "createcachetable"}
 NO_DATABASE = {
-    "check", "collectstatic", "compilemessages", "help", "makemessages", "makemigrations",
+    "check", "collectstatic", "compilemessages", "help", "makemessages",
     "spectacular", "test", "--help", "--version",
 }  # fmt: skip
 
