@@ -1,0 +1,62 @@
+"""English says everything that Chinese says, with the same places to fill in."""
+
+from __future__ import annotations
+
+import re
+
+import polib
+import pytest
+from django.conf import settings
+
+from points_store.source_messages import Message, _in_python, _in_template
+
+PLACES = re.compile(r"%\((\w+)\)[sd]")
+
+
+@pytest.fixture(scope="module")
+def english():
+    path = settings.BASE_DIR / "locale" / "en" / "LC_MESSAGES" / "django.po"
+    return {
+        Message(entry.msgid, entry.msgid_plural, entry.msgctxt): entry
+        for entry in polib.pofile(str(path))
+    }
+
+
+def test_english_fills_in_the_same_places(english):
+    wrong = [
+        message.msgid
+        for message, entry in english.items()
+        for text in ([entry.msgstr] if entry.msgstr else entry.msgstr_plural.values())
+        if text and set(PLACES.findall(text)) != set(PLACES.findall(message.msgid))
+    ]
+
+    assert wrong == []
+
+
+def test_no_english_line_is_chinese(english):
+    chinese = re.compile(r"[\u4e00-\u9fff]")
+    names = {"zh-hans", "简体中文", "中文"}
+
+    assert [
+        entry.msgid
+        for entry in english.values()
+        if chinese.search(entry.msgstr) and entry.msgid not in names
+    ] == []
+
+
+def test_sentences_are_found_wherever_they_are_marked():
+    assert set(_in_python('x = _("一"); y = ngettext("二", "三", n)')) == {
+        Message("一"),
+        Message("二", "三"),
+    }
+    template = (
+        "{% translate \"四\" %}{% translate '五' as x %}"
+        "{% blocktranslate with a=b %}六 {{ a }}（(七)）{% endblocktranslate %}"
+        '{{ _("八") }}'
+    )
+    assert {message.msgid for message in _in_template(template)} == {
+        "四",
+        "五",
+        "六 %(a)s（(七)）",
+        "八",
+    }
