@@ -45,6 +45,7 @@ urlpatterns = [
     # /tree/, /tv/ … the wish tree, for everybody; /wishes/ … for staff
     path("tree/", include("wishes.urls.tree")),
     path("tv/", include("wishes.urls.tv")),
+    path("wishes/", include("wishes.urls.staff")),
     # /people/ … who lives here: the dossiers
     path("people/", include("volunteers.urls.people")),
     path("admin/", admin.site.urls),

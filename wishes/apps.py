@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -7,3 +9,8 @@ class WishesConfig(AppConfig):
     verbose_name = _("心愿树")
     # Tables the application's database role may add to but never change or empty.
     history_models: tuple[str, ...] = ("FundGift", "WishStep")
+
+    def ready(self) -> None:
+        from ledger import invariants  # noqa: PLC0415 - needs the models
+
+        invariants.register_folder("wishes", Path(__file__).parent / "invariants")

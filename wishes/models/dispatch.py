@@ -43,6 +43,10 @@ class Helper(models.Model):
     def __str__(self) -> str:
         return f"{self.volunteer_id}"
 
+    @property
+    def skill_labels(self) -> list[str]:
+        return [str(Skill(skill).label) for skill in self.skills]
+
 
 class Dispatch(models.Model):
     """A wish offered to one volunteer or unit, who accepts or declines freely.

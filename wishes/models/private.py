@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from wishes.models.dispatch import Skill
+
 MAX_YUAN = 100_000
 MAX_HOURS = 1_000
 
@@ -40,6 +42,7 @@ class WishFacts(models.Model):
         _("最多用时（小时）"), null=True, blank=True, validators=[MaxValueValidator(MAX_HOURS)]
     )
     is_urgent = models.BooleanField(_("急事"), default=False)
+    skill = models.CharField(_("要什么本事"), max_length=10, choices=Skill, blank=True)
     staff_note = models.CharField(_("核实情况"), max_length=300, blank=True)
     reason = models.CharField(_("没有采纳的原因"), max_length=200, blank=True)
     referred_to = models.CharField(_("转给"), max_length=60, blank=True)

@@ -44,6 +44,7 @@ def approve_wish(
     wording: Wording,
     consent: str,
     staff_note: str = "",
+    skill: str = "",
     by: User,
     at: datetime,
 ) -> Wish:
@@ -59,8 +60,8 @@ def approve_wish(
     wish.state = Wish.State.APPROVED
     wish.approved_at, wish.approved_by = at, by
     wish.save()
-    wish.facts.staff_note = staff_note
-    wish.facts.save(update_fields=["staff_note"])
+    wish.facts.staff_note, wish.facts.skill = staff_note, skill
+    wish.facts.save(update_fields=["staff_note", "skill"])
     note_step(wish, WishStep.Kind.APPROVED, by=by, at=at)
     wake_screens(community.pk)
     return wish

@@ -12,6 +12,7 @@ from ledger.requests import RequestId, find_result, store_result
 from volunteers.models import User, Volunteer
 from volunteers.refusals import AccountFrozen
 from wishes.models import FundGift
+from wishes.operations.journal import actor_number
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,7 +38,7 @@ def give_to_wish_fund(
         source=volunteer.account_id,
         target=Account.objects.system(volunteer.community_id, Account.Kind.WISH_FUND),
         points=points,
-        by=by.pk,
+        by=actor_number(by),
         at=at,
     )
     gift = FundGift.objects.create(

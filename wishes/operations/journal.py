@@ -23,6 +23,11 @@ def lock_wish(community: Community, number: int) -> Wish:
     return Wish.objects.select_for_update(no_key=True).get(community=community, number=number)
 
 
+def actor_number(by: Actor) -> int:
+    """Return who did it as the ledger keeps it: a user's id, or a resident's with a minus."""
+    return by.pk if isinstance(by, User) else -by.pk
+
+
 def note_step(
     wish: Wish,
     kind: WishStep.Kind,

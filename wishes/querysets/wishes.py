@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Count, Q
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from volunteers.models import Community
     from wishes.models import Wish  # noqa: F401 - named in brackets below
 
@@ -31,6 +33,12 @@ class WishQuerySet(models.QuerySet["Wish"]):
     def lit(self) -> Self:
         """Leave the lit ones, newest first."""
         return self.filter(state="lit").order_by("-lit_at", "-id")
+
+    def on_board(self, *, lit_since: datetime) -> Self:
+        """Leave what staff still have to do with, and what was lit lately; oldest first."""
+        lately = Q(state="lit", lit_at__gte=lit_since)
+        waiting = Q(state__in=["submitted", "approved", "pledged", "delivered"])
+        return self.filter(waiting | lately).order_by("number")
 
     def tally(self) -> dict[str, int]:
         """Return how many are lit, taken (`claim`) and waiting (`wait`): one query."""
