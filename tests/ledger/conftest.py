@@ -7,8 +7,18 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ledger.models import Account, Posting
-from ledger.operations import Award, earn_points, open_accounts, open_book, post_points
+from ledger.models import Account, Hold, HoldEnd, Posting
+from ledger.operations import (
+    Award,
+    capture_hold,
+    close_book,
+    earn_points,
+    open_accounts,
+    open_book,
+    place_hold,
+    post_points,
+    reverse_posting,
+)
 
 AT = datetime(2023, 11, 16, 2, 0, tzinfo=UTC)  # 10:00 of 16 November in Shanghai
 TODAY = date(2023, 11, 16)
@@ -98,3 +108,55 @@ def book(db):
 def committed_book(transactional_db):
     """A book in a database that really commits: for deferred assertions and for threads."""
     return make_book()
+
+
+@dataclass
+class Story:
+    """One of each thing that a ledger can hold."""
+
+    book: Book
+    lamao: Member  # 100 opened, 30 redeemed and voided, 10 held, 20 held and collected
+    tashi: Member  # 50 earned, spent, undone (a debt of 50), 60 earned, 50 of it repaid
+    spent: Posting
+    void: Posting
+    held: Hold
+    collected: Posting
+
+    def ids(self):
+        return {
+            "lamao": self.lamao.account_id,
+            "tashi": self.tashi.account_id,
+            "tashi_debt": self.tashi.debt_id,
+            "lamao_debt": self.lamao.debt_id,
+            "shop": self.book.shop,
+            "issue": self.book.system("issue"),
+            "other_shop": Book(2).shop,
+            "spent": self.spent.pk,
+            "void": self.void.pk,
+            "held": self.held.pk,
+            "ended": HoldEnd.objects.get(posting=self.collected).hold_id,
+            "collected": self.collected.pk,
+            "advance": Posting.objects.get(kind="advance").pk,
+            "repay": Posting.objects.get(kind="repay").pk,
+            "last": Posting.objects.order_by("id").last().pk,
+        }
+
+
+@pytest.fixture
+def story(book):
+    open_book(book=2)
+    lamao, tashi = book.member(100), book.member()
+    spent = book.redeem(lamao, 30)
+    void = reverse_posting(spent.pk, by=CLERK, at=AT)
+    hold = {"account_id": lamao.account_id, "kind": Hold.Kind.SPECIAL_ORDER, "by": CLERK, "at": AT}
+    held = place_hold(points=10, **hold)
+    order = place_hold(points=20, **hold)
+    collected = capture_hold(
+        hold_id=order.pk, target_id=book.shop, kind=Posting.Kind.COLLECT, by=CLERK, at=AT
+    )
+    entry = book.earn(tashi, 50)
+    book.redeem(tashi, 50)
+    reverse_posting(entry.pk, debt_account_id=tashi.debt_id, by=CLERK, at=AT)
+    book.earn(tashi, 60)
+    close_book(book=book.number)
+    return Story(book, lamao, tashi, spent, void, held, collected)

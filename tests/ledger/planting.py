@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from contextlib import contextmanager
+
+import pytest
+from django.db import IntegrityError, connection, transaction
 
 from ledger import invariants
 from tests.database import as_owner
@@ -11,6 +14,8 @@ from tests.database import as_owner
 def plant(*statements):
     """Corrupt the books past every trigger."""
     with as_owner(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("SET LOCAL session_replication_role = replica")
         for statement in statements:
             cursor.execute(statement)
@@ -24,3 +29,11 @@ def breached():
         for name in invariants.registered()
         if name.startswith("ledger.") and any(invariants.find_breaches(name))
     }
+
+
+@contextmanager
+def refused_by(constraint):
+    """The body is refused by the database, as an IntegrityError that carries this name."""
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        yield
+    assert refused.value.__cause__.diag.constraint_name == constraint

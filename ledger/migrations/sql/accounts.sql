@@ -90,7 +90,7 @@ BEGIN
   ELSIF NEW.hold_seq = OLD.hold_seq + 1 THEN
     PERFORM FROM ledger_holdend e JOIN ledger_hold h ON h.id = e.hold_id
       WHERE e.account_id = NEW.id AND e.seq = NEW.hold_seq AND e.held_after = NEW.held
-        AND h.account_id = NEW.id AND h.points = OLD.held - NEW.held;
+        AND h.points = OLD.held - NEW.held;
   END IF;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'what account % holds moved without a hold or its end', NEW.id
