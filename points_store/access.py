@@ -9,21 +9,35 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from points_store.http import StaffRequest
+from points_store import resident_sessions
+from points_store.devices import kiosk_of
+from points_store.http import ResidentRequest, StaffRequest
 from points_store.permissions import Permission
-from volunteers.models import Membership
+from volunteers.models import Membership, Volunteer
 
-__all__ = ["ROLE_PERMISSIONS", "Permission", "require_permission", "require_staff"]
+__all__ = [
+    "ROLE_PERMISSIONS",
+    "Permission",
+    "require_permission",
+    "require_resident",
+    "require_resident_before_pin",
+    "require_staff",
+    "signed_in_resident",
+]
 
 P = ParamSpec("P")
 Role = Membership.Role
 StaffView = Callable[Concatenate[StaffRequest, P], HttpResponseBase]
+ResidentView = Callable[Concatenate[ResidentRequest, P], HttpResponseBase]
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 COMMUNITY_SESSION_KEY = "community_id"
@@ -130,6 +144,61 @@ def require_staff(view: StaffView[P]) -> View[P]:
         return _enter(request) or view(cast("StaffRequest", request), *args, **kwargs)
 
     return guarded
+
+
+def require_resident(view: ResidentView[P]) -> View[P]:
+    """Let a view be called only by a resident who signed in with a PIN of their own. One query.
+
+    A visitor goes to the residents' sign-in page and comes back; who came in with a printed
+    one-time code chooses a PIN first. No browser keeps what is shown.
+    """
+    return _residents_only(view, before_own_pin=False)
+
+
+def require_resident_before_pin(view: ResidentView[P]) -> View[P]:
+    """Like require_resident, for the one page that is open to who has a one-time code only."""
+    return _residents_only(view, before_own_pin=True)
+
+
+def signed_in_resident(request: HttpRequest) -> Volunteer | None:
+    """Return who signed in with a PIN, or None for a visitor; pages that both may read ask it.
+
+    Puts the attributes of a ResidentRequest on the request. One query, none for a visitor.
+    """
+    access = resident_sessions.access_of(request)
+    if access is None:
+        return None
+    resident = cast("ResidentRequest", request)
+    resident.access = access
+    resident.volunteer = access.volunteer
+    resident.community = access.volunteer.community
+    return None if access.must_change else access.volunteer
+
+
+def _residents_only(view: ResidentView[P], *, before_own_pin: bool) -> View[P]:
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        was_here = resident_sessions.is_begun(request)
+        if signed_in_resident(request) is None and not hasattr(request, "access"):
+            return _to_residents_sign_in(request, was_here=was_here)
+        resident = cast("ResidentRequest", request)
+        if resident.access.must_change and not before_own_pin:
+            return redirect("mine:choose_pin")
+        response = view(resident, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return guarded
+
+
+def _to_residents_sign_in(request: HttpRequest, *, was_here: bool) -> HttpResponseBase:
+    if kiosk_of(request):
+        return redirect("kiosk:idle")
+    if was_here:
+        messages.info(request, _("您离开了一会儿，请重新登录。"))
+    # What was being sent is not repeated after the sign-in; a page that was read is.
+    back = {"next": request.get_full_path()} if request.method == "GET" else None
+    return redirect(reverse("mine:sign_in", query=back))
 
 
 def _enter(request: HttpRequest) -> HttpResponseBase | None:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 if TYPE_CHECKING:
     from points_store.permissions import Permission
-    from volunteers.models import Community, Membership, User
+    from volunteers.models import Community, MemberAccess, Membership, User, Volunteer
 
 
 class StaffRequest(HttpRequest):
@@ -19,3 +19,11 @@ class StaffRequest(HttpRequest):
     communities: tuple[Community, ...]
     roles: tuple[Membership.Role, ...]
     permissions: frozenset[Permission]
+
+
+class ResidentRequest(HttpRequest):
+    """A resident who signed in with their PIN; `volunteer` has both its accounts at hand."""
+
+    access: MemberAccess
+    volunteer: Volunteer
+    community: Community

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
 
 STAFF_LANGUAGES = ("zh-hans", "en")
 # Where residents are at home; everything else is staff's.
-RESIDENT_PATHS = ("/me/", "/mine/", "/c/", "/k/", "/kiosk/", "/tree/", "/language/", "/verify/")
+RESIDENT_PATHS = (
+    "/mine/",
+    "/shop/",
+    "/c/",
+    "/k/",
+    "/kiosk/",
+    "/tree/",
+    "/language/",
+    "/verify/",
+)
 COOKIE_SECONDS = 365 * 24 * 60 * 60
 
 

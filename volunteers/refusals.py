@@ -82,6 +82,11 @@ class PinNotChosen(Refusal):
 
 
 @dataclass
+class BirthYearNeeded(Refusal):
+    """A family may share the phone: the year of birth says who it is."""
+
+
+@dataclass
 class WrongPin(Refusal):
     """The PIN was wrong; `tries_left` more until a pause."""
 
