@@ -48,6 +48,9 @@ urlpatterns = [
     path("wishes/", include("wishes.urls.staff")),
     # /people/ … who lives here: the dossiers
     path("people/", include("volunteers.urls.people")),
+    # /mine/, /c/, /k/ … residents' own pages
+    path("", include("volunteers.urls.mine")),
+    path("", include("rewards.urls.shop")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:

@@ -12,3 +12,9 @@ class RewardsConfig(AppConfig):
         "RedemptionPayment",
         "PriceChange",
     )
+
+    def ready(self) -> None:
+        from rewards import handbook_part  # noqa: PLC0415 - needs the models
+        from volunteers import handbook  # noqa: PLC0415 - stands beside it
+
+        handbook.register(handbook_part.PART)

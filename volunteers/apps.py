@@ -7,3 +7,8 @@ class VolunteersConfig(AppConfig):
     verbose_name = _("居民与服务")
     # Tables the application's database role may add to but never change or empty.
     history_models: tuple[str, ...] = ()
+
+    def ready(self) -> None:
+        from volunteers import handbook, handbook_part  # noqa: PLC0415 - needs the models
+
+        handbook.register(handbook_part.PART)

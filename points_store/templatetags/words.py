@@ -89,6 +89,16 @@ def long_day(value: date | None) -> str:
 
 
 @register.filter
+def line_day(value: date | None) -> str:
+    """Return the day of a line in a list: 11月16日, with its year when that is another."""
+    if value is None:
+        return ""
+    is_this_year = _local(value).year == timezone.localdate().year
+    layout = "MONTH_DAY_FORMAT" if is_this_year else "DATE_FORMAT"
+    return digits(date_format(_local(value), layout))
+
+
+@register.filter
 def clock(value: datetime | None) -> str:
     """Return the time of day in the community's time zone: 10:38."""
     return "" if value is None else digits(date_format(_local(value), "H:i"))

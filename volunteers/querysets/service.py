@@ -6,12 +6,20 @@ from django.db import models
 from django.db.models import Q
 
 if TYPE_CHECKING:
-    from volunteers.models import Community, ServiceRecord, User  # noqa: F401 - named in brackets below
+    from volunteers.models import Community, ServiceRecord, User, Volunteer  # noqa: F401 - named in brackets below
 
 
 class ServiceRecordQuerySet(models.QuerySet["ServiceRecord"]):
     def of(self, community: Community) -> Self:
         return self.filter(community=community)
+
+    def of_volunteer(self, volunteer: Volunteer) -> ServiceRecordQuerySet:
+        """One person's records, the latest service first, with what names their rule."""
+        return (
+            self.filter(volunteer=volunteer)
+            .select_related("rule_version__rule")
+            .order_by("-service_date", "-id")
+        )
 
     def waiting(self) -> Self:
         return self.filter(state="submitted")

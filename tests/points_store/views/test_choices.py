@@ -28,7 +28,7 @@ def test_a_staff_page_never_turns_into_a_residents_language(client, community, l
 
 
 def test_residents_may_choose_among_four_and_staff_between_two():
-    assert [code for code, _ in languages_of("/me/")] == ["zh-hans", "en", "bo", "mn-mong"]
+    assert [code for code, _ in languages_of("/mine/")] == ["zh-hans", "en", "bo", "mn-mong"]
     assert [code for code, _ in languages_of("/staff/account/")] == ["zh-hans", "en"]
 
 
