@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """One program to set up, run and check 积分小超市. Needs nothing but Python 3.11 or newer.
 
-    python run.py run             the demo on http://127.0.0.1:8000 (made the first time)
+    python run.py [run]           the demo on http://127.0.0.1:8000 (made the first time)
     python run.py new NAME        begin an empty installation of your own beside it, in var/NAME
     python run.py run NAME        run that one
     python run.py password USER [NAME]   a new password for a member of staff who forgot theirs
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
     if sys.version_info < OLDEST_PYTHON:
         return complain(f"Python {'.'.join(map(str, OLDEST_PYTHON))} or newer is needed.")
     os.chdir(BASE)
-    command, rest = (arguments[0], arguments[1:]) if arguments else ("help", [])
+    command, rest = (arguments[0], arguments[1:]) if arguments else ("run", [])
     known = {
         "setup": set_up, "run": run, "serve": serve, "new": new, "password": password,
         "demo": demo, "manage": manage, "test": test, "check": check, "fix": fix, "lock": lock,
@@ -144,7 +144,7 @@ def check(_rest: list[str]) -> int:
         "template lint": ([py, "-m", "djlint", "templates", "--lint", "--quiet"], {}),
         "migrations": ([py, "manage.py", "makemigrations", "--check", "--dry-run"], {}),
         "deploy": ([py, "manage.py", "check", "--deploy", "--fail-level", "WARNING"], TLS),
-        "tests": ([py, "-m", "pytest", "-n", "2", "-q"], {}),
+        "tests": ([py, "-m", "pytest", "-n", "2"], {}),
     }
     failed = []
     for name, (arguments, environment) in steps.items():
