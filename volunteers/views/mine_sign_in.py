@@ -68,11 +68,7 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
     """Sign a resident in: who they are and their PIN, or the PIN alone after a card's QR code."""
     community = get_object_or_404(Community, slug=slug)
     card = _card_at_hand(request, community)
-    form: CardSignInForm | SignInForm
-    if card:
-        form = CardSignInForm(request.POST or None, card_number=card.barcode)
-    else:
-        form = SignInForm(request.POST or None)
+    form = _sign_in_form(request, card)
     if form.is_valid():
         try:
             outcome = sign_in(
@@ -98,6 +94,12 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
     }
     status = 422 if form.is_bound else 200
     return render(request, "volunteers/mine/sign_in.html", context, status=status)
+
+
+def _sign_in_form(request: HttpRequest, card: MemberCard | None) -> CardSignInForm | SignInForm:
+    if card:
+        return CardSignInForm(request.POST or None, card_number=card.barcode)
+    return SignInForm(request.POST or None)
 
 
 @require_POST
