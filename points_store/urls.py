@@ -51,6 +51,8 @@ urlpatterns = [
     # /mine/, /c/, /k/ … residents' own pages
     path("", include("volunteers.urls.mine")),
     path("", include("rewards.urls.shop")),
+    # /counter/ … serving residents in the shop
+    path("counter/", include("rewards.urls.counter")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:

@@ -9,7 +9,8 @@ from ledger.models import Posting
 from ledger.operations import Award, earn_points
 from ledger.requests import RequestId
 from points_store.text import pinyin_keys
-from rewards.models import Barcode, Reward, StockMovement
+from rewards.models import Barcode, Redemption, Reward, StockMovement
+from rewards.operations.redeeming import BasketLine, Consent, redeem_rewards
 from rewards.operations.stock import move_stock
 from volunteers.models import Household, Membership, PointsRule, PointsRuleVersion, User
 from volunteers.operations.communities import open_community
@@ -88,6 +89,20 @@ def make_reward(community, name="水壶", *, by, price_points=60, stock=0, code=
         )
         reward.refresh_from_db()
     return reward
+
+
+def redeem(volunteer, goods, *, by, at=NOW, **more):
+    """Hand goods over against a signature: `goods` is a list of (reward, quantity)."""
+    return redeem_rewards(
+        request=make_request(),
+        community=volunteer.community,
+        volunteer_id=volunteer.pk,
+        lines=[BasketLine(reward.pk, count, reward.price_points) for reward, count in goods],
+        consent=Consent(Redemption.Confirmation.PAPER),
+        by=by,
+        at=at,
+        **more,
+    )
 
 
 def make_rule(community, name="参与社区环境卫生整治", **figures):

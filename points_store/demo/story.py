@@ -15,6 +15,7 @@ from points_store.demo import cast, goods
 from points_store.text import pinyin_keys
 from rewards.models import Barcode, Category, Goal, Redemption, Reward, StockMovement
 from rewards.operations.redeeming import BasketLine, Consent, redeem_rewards
+from rewards.operations.slips import file_signed_slip
 from rewards.operations.stock import move_stock
 from volunteers.models import PointsRule, PointsRuleVersion, Unit
 from volunteers.operations.deciding import confirm_batch
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PEOPLE_REDEEMING = 76
 GOODS_HANDED_OVER = 80
+SLIPS_MISSING = 2
 WEEKS = 24
 HEROINE_POINTS = 180
 PLACES = ("藏式小区北门", "幸福家园", "河道", "广场", "党群服务中心")
@@ -227,7 +229,7 @@ def _hand_over(
                 by=staff.recorder,
                 at=when - timedelta(days=3),
             )
-        redeem_rewards(
+        redemption = redeem_rewards(
             request=RequestId(client="demo", key=f"redemption-{place}"),
             community=community,
             volunteer_id=person.pk,
@@ -236,6 +238,10 @@ def _hand_over(
             by=staff.clerk,
             at=when,
         )
+        if place < len(plan) - SLIPS_MISSING:
+            file_signed_slip(
+                redemption_id=redemption.pk, community=community, by=staff.clerk, at=when
+            )
 
 
 def _affordable(available: int, wanted: int, shelf: dict[str, Reward], random: Random) -> list[str]:

@@ -122,9 +122,23 @@ def ago(value: date | None) -> str:
 
 
 @register.filter
+def when(value: datetime | None) -> str:
+    """Return how one says it to a colleague: 10:05 for today, else how many days ago."""
+    if value is not None and timezone.localtime(value).date() == timezone.localdate():
+        return clock(value)
+    return ago(value)
+
+
+@register.filter
 def stamp(value: datetime | None) -> str:
     """Return day and time as slips print them, the same in every language: 2023-11-16 10:38."""
     return "" if value is None else date_format(_local(value), "Y-m-d H:i", use_l10n=False)
+
+
+@register.filter
+def member_number(number: int, prefix: str) -> str:
+    """Return a handbook's number as it is printed: CX-0012. Never in other digits."""
+    return f"{prefix}-{number:04d}"
 
 
 @register.filter

@@ -90,7 +90,7 @@ def basket_content(volunteer: Volunteer, lines: Sequence[BasketLine]) -> dict[st
 
 
 def merge_lines(lines: Iterable[BasketLine]) -> list[BasketLine]:
-    """Return one line for each reward and price, in the order of the rewards' ids.
+    """Return one line for each reward and price, in the order they came into the basket.
 
     Raises ValueError when together they are more than a line may hold.
     """
@@ -99,7 +99,7 @@ def merge_lines(lines: Iterable[BasketLine]) -> list[BasketLine]:
         pieces[line.reward_id, line.price_points] += line.quantity
     return [
         BasketLine(reward_id=reward_id, quantity=quantity, price_points=price_points)
-        for (reward_id, price_points), quantity in sorted(pieces.items())
+        for (reward_id, price_points), quantity in pieces.items()
     ]
 
 

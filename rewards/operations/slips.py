@@ -42,10 +42,10 @@ WITH redemption AS (
     SELECT redemption.id, basket.*
       FROM redemption,
            unnest(%(rewards)s::bigint[], %(quantities)s::int[], %(prices)s::int[])
-        AS basket (reward_id, quantity, price_points)
+      WITH ORDINALITY AS basket (reward_id, quantity, price_points, place)
 ), line AS (
     INSERT INTO rewards_redemptionline (redemption_id, reward_id, quantity, price_points)
-    SELECT id, reward_id, quantity, price_points FROM goods ORDER BY reward_id
+    SELECT id, reward_id, quantity, price_points FROM goods ORDER BY place
 ), movement AS (
     INSERT INTO rewards_stockmovement
            (reward_id, kind, quantity, reason, redemption_id, moved_at, moved_by_id)

@@ -3,8 +3,7 @@
 (() => {
   "use strict";
 
-  const KEY = "paper";
-  const PAPERS = ["p58", "p80", "pa4"];
+  const A_YEAR_S = 365 * 24 * 60 * 60;
   const ROLLS = { p58: [".w58", 58], p80: [".w80", 80] };
   const MM_PER_PIXEL = 25.4 / 96;
   const sheet = new CSSStyleSheet();
@@ -18,16 +17,18 @@
     });
   };
 
-  const stored = localStorage.getItem(KEY);
+  // The server reads the same cookie, so the page comes with the right paper chosen.
+  const kept = /(?:^|; )paper=(p58|p80|pa4)(?:;|$)/.exec(document.cookie);
   if (document.querySelector("[data-paper]")) {
-    choose(PAPERS.includes(stored) ? stored : document.body.dataset.slip || "p80");
+    choose(kept ? kept[1] : document.body.dataset.slip || "p80");
   }
 
   document.addEventListener("click", (event) => {
     const paper = event.target.closest("[data-paper]");
     if (paper) {
-      localStorage.setItem(KEY, paper.dataset.paper);
-      choose(paper.dataset.paper);
+      const chosen = paper.dataset.paper;
+      document.cookie = `paper=${chosen};path=/;max-age=${A_YEAR_S};samesite=lax`;
+      choose(chosen);
     }
     if (event.target.closest("[data-print]")) print();
   });

@@ -33,16 +33,6 @@ PAPER = Consent(Redemption.Confirmation.PAPER)
 PIN = "480215"
 
 
-@pytest.fixture
-def soapy(community, duojie):
-    return factories.make_reward(community, "洗衣液", by=duojie, price_points=25, stock=14)
-
-
-@pytest.fixture
-def towel(community, duojie):
-    return factories.make_reward(community, "毛巾", by=duojie, price_points=10, stock=3)
-
-
 def line(reward, quantity=1, price=None):
     return BasketLine(reward.pk, quantity, price or reward.price_points)
 

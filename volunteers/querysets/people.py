@@ -53,7 +53,8 @@ def _names(word: str) -> Q:
     key = word.lower()
     return (
         Q(undotted__icontains=word)
-        | Q(name_bo__contains=word.rstrip("\u0f0b\u0f0d"))
+        # A syllable's dot at the end is typed or not; dots alone are nobody's name.
+        | Q(name_bo__contains=word.rstrip("\u0f0b\u0f0d") or word)
         | Q(name_mn__contains=word)
         | Q(pinyin__contains=key)
         | Q(initials__contains=key)
