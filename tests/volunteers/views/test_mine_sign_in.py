@@ -329,9 +329,10 @@ def test_who_exists_and_who_does_not_take_the_same_time(client, enter_url, setti
     for _round in range(15):
         for number, times in took.items():
             PinAttempt.objects.all().delete()
-            start = time.perf_counter()
+            # Processor time: what other programs take of this machine says nothing about us.
+            start = time.process_time()
             client.post(enter_url, {"number": number, "pin": "111222"})
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
 
     known, unknown = (statistics.median(times) for times in took.values())
     print(f"known {known * 1000:.1f} ms, unknown {unknown * 1000:.1f} ms")
