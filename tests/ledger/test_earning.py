@@ -2,7 +2,7 @@ from datetime import date
 
 from ledger.models import Posting
 from ledger.operations import Award, earn_points, reverse_posting
-from tests.ledger.conftest import AT, CLERK, TODAY
+from tests.ledger.story import AT, CLERK, TODAY
 
 
 def award(member, points, **fields):

@@ -11,8 +11,8 @@ from ledger.operations import (
     release_holds,
 )
 from ledger.refusals import HoldEnded, NotEnoughPoints
-from tests.ledger.conftest import AT, CLERK, TODAY
 from tests.ledger.planting import refused_by
+from tests.ledger.story import AT, CLERK, TODAY
 
 
 def hold(member, points, kind=Hold.Kind.SPECIAL_ORDER):

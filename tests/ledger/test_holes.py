@@ -12,8 +12,8 @@ from ledger.migrations.sql import released_files
 from ledger.models import Account, Hold, Posting
 from ledger.operations import place_hold, release_hold
 from tests.database import as_owner
-from tests.ledger.conftest import AT, CLERK
 from tests.ledger.planting import breached, refused_by
+from tests.ledger.story import AT, CLERK
 
 
 def execute(statement, *parameters):

@@ -6,8 +6,8 @@ from django.db import DataError
 from ledger.models import Account, Hold, Posting
 from ledger.operations import Movement, post_many, post_points
 from ledger.refusals import NotEnoughPoints
-from tests.ledger.conftest import AT, CLERK, TODAY
 from tests.ledger.planting import refused_by
+from tests.ledger.story import AT, CLERK, TODAY
 
 
 def redeem(book, member, points):

@@ -3,8 +3,8 @@ import pytest
 from ledger.models import Hold, Posting
 from ledger.operations import place_hold, reverse_many, reverse_posting
 from ledger.refusals import AlreadyReversed, HoldEnded, NotEnoughPoints
-from tests.ledger.conftest import AT, CLERK
 from tests.ledger.planting import refused_by
+from tests.ledger.story import AT, CLERK
 
 
 def reverse(posting, member=None, **fields):

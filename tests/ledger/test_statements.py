@@ -14,7 +14,7 @@ from ledger.statements import (
     statement,
     system_balance,
 )
-from tests.ledger.conftest import AT, CLERK
+from tests.ledger.story import AT, CLERK
 
 OCTOBER = (date(2023, 10, 1), date(2023, 10, 31))
 
