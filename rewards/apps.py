@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +16,9 @@ class RewardsConfig(AppConfig):
     )
 
     def ready(self) -> None:
+        from ledger import invariants  # noqa: PLC0415 - needs the models
         from rewards import handbook_part  # noqa: PLC0415 - needs the models
         from volunteers import handbook  # noqa: PLC0415 - stands beside it
 
         handbook.register(handbook_part.PART)
+        invariants.register_folder("rewards", Path(__file__).parent / "invariants")
