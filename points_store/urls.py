@@ -53,6 +53,7 @@ urlpatterns = [
     path("", include("rewards.urls.shop")),
     # /counter/ … serving residents in the shop
     path("counter/", include("rewards.urls.counter")),
+    path("kiosk/", include("volunteers.urls.kiosk")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:
