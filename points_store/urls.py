@@ -53,7 +53,8 @@ urlpatterns = [
     path("", include("rewards.urls.shop")),
     # /counter/ … serving residents in the shop
     path("counter/", include("rewards.urls.counter")),
-    path("kiosk/", include("volunteers.urls.kiosk")),
+    # /imports/ … the office's own tables
+    path("imports/", include("volunteers.urls.imports")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:

@@ -17,8 +17,10 @@ class RewardsConfig(AppConfig):
 
     def ready(self) -> None:
         from ledger import invariants  # noqa: PLC0415 - needs the models
-        from rewards import handbook_part  # noqa: PLC0415 - needs the models
+        from rewards import handbook_part, importing  # noqa: PLC0415 - needs the models
         from volunteers import handbook  # noqa: PLC0415 - stands beside it
+        from volunteers.importing import plan  # noqa: PLC0415 - stands beside it
 
         handbook.register(handbook_part.PART)
         invariants.register_folder("rewards", Path(__file__).parent / "invariants")
+        plan.register(importing.REWARDS)

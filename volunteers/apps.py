@@ -6,9 +6,11 @@ class VolunteersConfig(AppConfig):
     name = "volunteers"
     verbose_name = _("居民与服务")
     # Tables the application's database role may add to but never change or empty.
-    history_models: tuple[str, ...] = ()
+    history_models: tuple[str, ...] = ("AccessLog",)
 
     def ready(self) -> None:
         from volunteers import handbook, handbook_part  # noqa: PLC0415 - needs the models
+        from volunteers.importing import offered  # noqa: PLC0415 - needs the models
 
         handbook.register(handbook_part.PART)
+        offered.register_all()

@@ -1,7 +1,8 @@
 from volunteers.models.community import Community, Membership
 from volunteers.models.drafts import LogDraft
-from volunteers.models.imports import ImportedFile
+from volunteers.models.imports import ImportDraft, ImportedFile
 from volunteers.models.people import Household, MemberCard, Unit, Volunteer
+from volunteers.models.records import AccessLog, Consent
 from volunteers.models.rules import Activity, PointsRule, PointsRuleVersion
 from volunteers.models.service import OpeningBalance, RecordBatch, ServiceRecord
 from volunteers.models.sign_in import (
@@ -14,11 +15,14 @@ from volunteers.models.sign_in import (
 from volunteers.models.user import User
 
 __all__ = [
+    "AccessLog",
     "Activity",
     "Community",
+    "Consent",
     "FirstPinCode",
     "Household",
     "Identification",
+    "ImportDraft",
     "ImportedFile",
     "LogDraft",
     "MemberAccess",

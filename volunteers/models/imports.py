@@ -32,3 +32,28 @@ class ImportedFile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.file_name}"
+
+
+class ImportDraft(models.Model):
+    """A file that was read and is being looked at, before anything is done.
+
+    `table` holds the rows with only the columns that are read: what is dropped is never stored.
+    It goes when the import is done or given up, and after a day.
+    """
+
+    community = models.ForeignKey("volunteers.Community", models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=ImportedFile.Kind)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    table = models.JSONField()
+    options = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict)
+    uploaded_at = models.DateTimeField()
+    uploaded_by = models.ForeignKey("volunteers.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("待导入的文件")
+        verbose_name_plural = _("待导入的文件")
+
+    def __str__(self) -> str:
+        return self.file_name

@@ -51,7 +51,7 @@ def confirm_batch(*, batch_id: int, community: Community, by: User, at: datetime
         if all(record.submitted_by_id == by.pk for record in refused):
             raise SamePersonDecides
         raise OwnPoints([record.volunteer_id for record in refused])
-    _confirm(allowed, community=community, by=by, at=at)
+    _confirm(allowed, community=community, by=by, at=at, backdate=batch.is_imported)
     if not refused:
         _close_batch(batch, RecordBatch.State.CONFIRMED, by=by, at=at)
     return Decision(confirmed=len(allowed), left_waiting=len(refused))
@@ -146,9 +146,16 @@ def post_records(
 
 
 def _confirm(
-    records: Sequence[ServiceRecord], *, community: Community, by: User, at: datetime
+    records: Sequence[ServiceRecord],
+    *,
+    community: Community,
+    by: User,
+    at: datetime,
+    backdate: bool,
 ) -> None:
-    post_records(records, community=community, kind=Posting.Kind.EARN, by=by, at=at)
+    post_records(
+        records, community=community, kind=Posting.Kind.EARN, by=by, at=at, backdate=backdate
+    )
     for record in records:
         record.state = ServiceRecord.State.CONFIRMED
         record.decided_at, record.decided_by = at, by
