@@ -91,6 +91,18 @@ def make_reward(community, name="水壶", *, by, price_points=60, stock=0, code=
     return reward
 
 
+def restock(reward, quantity, *, by, at=NOW):
+    """Put goods on the shelf."""
+    return move_stock(
+        reward=reward,
+        kind=StockMovement.Kind.PURCHASE,
+        quantity=quantity,
+        reason="",
+        by=by,
+        at=at,
+    )
+
+
 def redeem(volunteer, goods, *, by, at=NOW, **more):
     """Hand goods over against a signature: `goods` is a list of (reward, quantity)."""
     return redeem_rewards(
