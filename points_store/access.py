@@ -183,7 +183,7 @@ def _residents_only(view: ResidentView[P], *, before_own_pin: bool) -> View[P]:
             return _to_residents_sign_in(request, was_here=was_here)
         resident = cast("ResidentRequest", request)
         if resident.access.must_change and not before_own_pin:
-            return redirect("mine:choose_pin")
+            return redirect("kiosk:choose_own_pin" if kiosk_of(request) else "mine:choose_pin")
         response = view(resident, *args, **kwargs)
         response.headers["Cache-Control"] = "no-store"
         return response

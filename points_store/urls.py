@@ -55,6 +55,7 @@ urlpatterns = [
     path("counter/", include("rewards.urls.counter")),
     # /imports/ … the office's own tables
     path("imports/", include("volunteers.urls.imports")),
+    path("kiosk/", include("volunteers.urls.kiosk")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:

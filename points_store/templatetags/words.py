@@ -160,6 +160,19 @@ def first_letter(name: str) -> str:
 
 
 @register.filter
+def script_lang(words: str) -> str:
+    """Return the language to mark a person's own words with, by their first letter's script."""
+    for character in words:
+        if "\u0f00" <= character <= "\u0fff":
+            return "bo"
+        if "\u1800" <= character <= "\u18af":
+            return "mn-Mong"
+        if character.isalpha():
+            return "zh-Hans"
+    return "zh-Hans"
+
+
+@register.filter
 def tint(number: int) -> str:
     """Return one of four colours from a person's id: it helps to tell namesakes apart."""
     return ("", "verm", "turq", "saff")[number % 4]

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from points_store.access import signed_in_resident
+from points_store.access import require_resident, signed_in_resident
 from rewards.catalogue import Offer, read_shelf
 from rewards.forms.catalogue import FilterForm
 from rewards.models import Goal, Reward
@@ -18,7 +18,11 @@ from volunteers.outlook import look_ahead
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+    from points_store.http import ResidentRequest
     from volunteers.models import Volunteer
+
+KIOSK_GOODS = 8  # as many as stand on one screen without scrolling
+KIOSK_NEAR = 2
 
 
 @require_safe
@@ -78,6 +82,19 @@ def show_item(request: HttpRequest, slug: str, reward_id: int) -> HttpResponse:
         "times": outlook.times_for(offer.missing) if outlook else 0,
     }
     return _personal(render(request, "rewards/catalogue/item.html", context), reader)
+
+
+@require_safe
+@require_resident
+def show_on_kiosk(request: ResidentRequest) -> HttpResponse:
+    """What the resident at the kiosk can have now, dearest first, and what is near."""
+    shelf = read_shelf(request.community, request.volunteer)
+    context = {
+        "available": request.volunteer.account.available,
+        "near": shelf.near[:KIOSK_NEAR],
+        "can_have": list(reversed(shelf.can_have))[:KIOSK_GOODS],
+    }
+    return render(request, "rewards/catalogue/kiosk.html", context)
 
 
 def reader_of(request: HttpRequest, community: Community) -> Volunteer | None:

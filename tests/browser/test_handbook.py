@@ -133,3 +133,123 @@ def test_a_residents_pages_on_a_phone(phone, lamao, shelf):
     phone.see("/shop/chengxi/", name="shop")
     phone.see("/shop/chengxi/?show=near", name="shop-near")
     phone.see(f"/shop/chengxi/{shelf['高压锅'].pk}/", name="shop-item")
+
+
+def test_large_type_on_a_small_phone(open_window, lamao):
+    with open_window(SMALL_PHONE) as small:
+        small.page.goto(f"{small.base}/c/chengxi/")
+        small.page.click("button.aa")
+        small.see(name="mine-sign-in-large")
+        sign_in(small)
+        small.see("/mine/", name="mine-handbook-large")
+        small.see("/shop/chengxi/", name="shop-large")
+        for control in small.page.query_selector_all("main a, main button, .pbar button, .tabs a"):
+            if control.is_visible():
+                assert control.bounding_box()["height"] >= 44, control.inner_html()
+
+
+def test_a_handbook_in_the_dark(open_window, lamao, shelf):
+    with open_window(PHONE, color_scheme="dark") as dark:
+        sign_in(dark)
+        dark.see("/mine/", name="mine-handbook-dark")
+        dark.see("/shop/chengxi/", name="shop-dark")
+        dark.see(f"/shop/chengxi/{shelf['高压锅'].pk}/", name="shop-item-dark")
+
+
+def test_an_empty_handbook_and_the_longest_name(open_window, community, duojie):
+    long = factories.make_volunteer(
+        community, LONGEST_NAME, by=duojie, name_bo=LONGEST_NAME, name_mn="ᠪᠠᠲᠤ ᠪᠠᠶᠠᠷ"
+    )
+    issue_card(volunteer=long, by=duojie, at=timezone.now())
+    choose_pin(volunteer=long, pin=PIN, at=timezone.now())
+    with open_window(SMALL_PHONE) as small:
+        sign_in(small, str(long.number))
+        small.see("/mine/", name="mine-handbook-long")
+        small.see("/mine/card/", name="mine-card-long")
+        small.page.click("button.aa")
+        small.see("/mine/", name="mine-handbook-long-large")
+
+
+def test_a_wrong_pin_on_a_phone(phone, lamao):
+    phone.page.goto(f"{phone.base}/c/chengxi/")
+    phone.page.fill("#id_number", "1")
+    phone.page.fill("#id_pin", "111222")
+    phone.page.click("button.main")
+    phone.page.wait_for_selector(".summary")
+    page = phone.see(name="mine-sign-in-wrong")
+    assert page.input_value("#id_number") == "1"
+    assert page.input_value("#id_pin") == ""
+
+
+def test_a_phone_number_brings_up_the_year_of_birth(phone, lamao):
+    page = phone.see("/c/chengxi/", name="mine-sign-in")
+    assert not page.is_visible("#id_birth_year")
+    page.fill("#id_number", "13800001234")
+    assert page.is_visible("#id_birth_year")
+    page.fill("#id_birth_year", "1968")
+    page.fill("#id_pin", PIN)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url.endswith("/mine/"))
+
+
+def test_the_keyboard_alone_leads_to_a_goal(phone, lamao, shelf):
+    page = phone.see("/c/chengxi/", name="mine-sign-in")
+    page.focus("#id_number")
+    page.keyboard.type("1")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PIN)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url.endswith("/mine/"))
+    page.goto(f"{phone.base}/shop/chengxi/{shelf['电饼铛'].pk}/")
+    for _step in range(20):
+        page.keyboard.press("Tab")
+        if "定为我的目标" in page.evaluate("document.activeElement.textContent"):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=这是您的目标")
+
+
+def test_the_kiosk_from_scan_to_leaving(open_window, lamao, yangjin):
+    card = lamao.cards.get().barcode
+    with open_window() as kiosk:
+        kiosk.sign_in(yangjin)
+        kiosk.see("/kiosk/set-up/", name="kiosk-set-up")
+        kiosk.page.click("main .btn.main")
+        page = kiosk.see(name="kiosk-idle")
+        for digit in card:
+            page.keyboard.press(digit)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: url.endswith("/kiosk/pin/"))
+        assert "索**毛" in page.inner_text("main")
+        kiosk.see(name="kiosk-pin")
+        for digit in PIN:
+            page.click(f"[data-digit='{digit}']")
+        page.click(".keypad [type=submit]")
+        page.wait_for_url(lambda url: url.endswith("/kiosk/mine/"))
+        kiosk.see(name="kiosk-mine")
+        kiosk.see("/kiosk/goods/", name="kiosk-goods")
+        kiosk.see("/kiosk/number/", name="kiosk-number")
+
+
+def test_the_kiosk_counts_down_and_leaves(open_window, lamao, yangjin):
+    with open_window() as kiosk:
+        kiosk.sign_in(yangjin)
+        kiosk.page.goto(f"{kiosk.base}/kiosk/set-up/")
+        kiosk.page.click("main .btn.main")
+        page = kiosk.page
+        page.clock.install()
+        page.goto(f"{kiosk.base}/kiosk/number/")
+        page.fill("#id_number", "1")
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: url.endswith("/kiosk/pin/"))
+        page.fill("#id_pin", PIN)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: url.endswith("/kiosk/mine/"))
+        page.clock.run_for(12_000)
+        assert page.inner_text("[data-seconds]") == "8"
+        page.keyboard.press("Shift")
+        assert page.inner_text("[data-seconds]") == "20"
+        page.clock.run_for(20_000)
+        page.wait_for_url(lambda url: url.endswith("/kiosk/"))
+        page.go_back()
+        page.wait_for_url(lambda url: url.endswith("/kiosk/"))

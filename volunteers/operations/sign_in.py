@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
-from volunteers.models import MemberCard, PinAttempt, Volunteer
+from volunteers.models import Identification, MemberCard, PinAttempt, Volunteer
 from volunteers.operations.pins import (
     ACCOUNT_WINDOW,
     DEVICE_WINDOW,
@@ -26,7 +26,7 @@ from volunteers.refusals import BirthYearNeeded, PinNotChosen, TooManyTries, Wro
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from volunteers.models import Community
+    from volunteers.models import Community, User
 
 CARD_NUMBER = re.compile(r"20[0-9]{11}")
 MEMBER_NUMBER = re.compile(r"(?:[A-Za-z]{1,4}[-－ ]?)?([0-9]{1,6})")
@@ -87,6 +87,17 @@ def find_claimed(community: Community, claim: Claim) -> Volunteer | None:
             alone = len(sharing) == 1 and sharing[0].birth_year is None
             return sharing[0] if alone else None
     return None
+
+
+def find_identified(volunteer: Volunteer, at: datetime) -> User | None:
+    """Return who made sure, less than two minutes before `at`, that this person is here."""
+    identification = (
+        Identification.objects.filter(volunteer=volunteer, used_at__isnull=True, expires_at__gt=at)
+        .select_related("identified_by")
+        .order_by("-identified_at")
+        .first()
+    )
+    return identification.identified_by if identification else None
 
 
 def sign_in(*, community: Community, claim: Claim, pin: str, device: str, at: datetime) -> PinTry:
