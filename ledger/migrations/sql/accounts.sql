@@ -88,9 +88,10 @@ BEGIN
       WHERE account_id = NEW.id AND seq = NEW.hold_seq AND held_after = NEW.held
         AND points = NEW.held - OLD.held;
   ELSIF NEW.hold_seq = OLD.hold_seq + 1 THEN
-    PERFORM FROM ledger_holdend e JOIN ledger_hold h ON h.id = e.hold_id
+    -- Not a join: the planner might begin at the holds and read every one there is.
+    PERFORM FROM ledger_holdend e
       WHERE e.account_id = NEW.id AND e.seq = NEW.hold_seq AND e.held_after = NEW.held
-        AND h.points = OLD.held - NEW.held;
+        AND (SELECT points FROM ledger_hold WHERE id = e.hold_id) = OLD.held - NEW.held;
   END IF;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'what account % holds moved without a hold or its end', NEW.id
