@@ -11,9 +11,7 @@ from tests.ledger.planting import plant
 @pytest.fixture(autouse=True)
 def _the_ledger_alone(monkeypatch):
     """These books have no documents: what other apps say about postings is not asked."""
-    own = {
-        name: sql for name, sql in invariants.registered().items() if name.startswith("ledger.")
-    }
+    own = {name: sql for name, sql in invariants.registered().items() if name.startswith("ledger.")}
     monkeypatch.setattr(invariants, "_registered", own)
 
 
