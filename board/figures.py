@@ -12,6 +12,7 @@ from django.db.models.functions import TruncMonth
 from ledger.models import Account, Posting
 from rewards.models import Redemption, RedemptionLine, Reward
 from volunteers.models import RecordBatch, Volunteer
+from wishes.models import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,6 +85,23 @@ def goods_handed_over(community: Community, month_start: datetime) -> Figure:
         this_month=Sum("quantity", filter=Q(redemption__redeemed_at__gte=month_start), default=0),
     )
     return Figure(**counts)
+
+
+def wishes_lit(community: Community, month_start: datetime) -> Figure:
+    """Count the wishes whose lamp glows."""
+    counts = Wish.objects.filter(community=community, state=Wish.State.LIT).aggregate(
+        total=Count("pk"), this_month=Count("pk", filter=Q(lit_at__gte=month_start))
+    )
+    return Figure(**counts)
+
+
+def wishes_waiting(community: Community) -> Waiting:
+    """Count the wishes whose wording somebody has to clear."""
+    return Waiting(
+        **Wish.objects.filter(community=community, state=Wish.State.SUBMITTED).aggregate(
+            count=Count("pk"), oldest_at=Min("submitted_at")
+        )
+    )
 
 
 def batches_waiting(community: Community) -> Waiting:

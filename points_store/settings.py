@@ -195,5 +195,22 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["points_store.api.strict.StrictJSONParser"],
+    "EXCEPTION_HANDLER": "points_store.api.problems.handle",
+    "URL_FORMAT_OVERRIDE": None,  # a format is asked for by header or not at all
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "积分小超市",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX_TRIM": False,
+    "ENUM_NAME_OVERRIDES": {
+        "RedemptionConfirmation": "rewards.models.Redemption.Confirmation",
+        "RedemptionState": "rewards.models.Redemption.State",
+        "ServiceRecordState": "volunteers.models.ServiceRecord.State",
+    },
 }

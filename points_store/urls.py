@@ -56,6 +56,8 @@ urlpatterns = [
     # /imports/ … the office's own tables
     path("imports/", include("volunteers.urls.imports")),
     path("kiosk/", include("volunteers.urls.kiosk")),
+    # /api/v1/ … other systems
+    path("api/v1/", include("points_store.api.urls")),
     path("admin/", admin.site.urls),
 ]
 if settings.DEBUG:

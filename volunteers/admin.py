@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from points_store.tenant_admin import ReadOnlyAdmin, TenantAdmin, communities_of
+from points_store.tenant_admin import ReadOnlyAdmin, TenantAdmin, communities_of, keeper
 from points_store.text import mask_name
 from volunteers.models import (
+    ApiClient,
+    ApiToken,
     Community,
     ImportedFile,
     Membership,
@@ -22,6 +27,7 @@ from volunteers.models import (
     User,
     Volunteer,
 )
+from volunteers.operations.api_tokens import issue_token, open_api_client, revoke_token
 from volunteers.operations.communities import open_book_of
 
 if TYPE_CHECKING:
@@ -202,3 +208,72 @@ class VolunteerAdmin(ReadOnlyAdmin):
 class ImportedFileAdmin(ReadOnlyAdmin):
     list_display = ("imported_at", "kind", "file_name", "created_count", "imported_by")
     list_filter = ("kind",)
+
+
+class TokenForm(forms.ModelForm):
+    """What a new token may do and for how long; its text is shown once, after it was made."""
+
+    scopes = forms.MultipleChoiceField(
+        label=_("权限"), choices=ApiToken.Scope.choices, widget=forms.CheckboxSelectMultiple
+    )
+    days = forms.IntegerField(label=_("有效天数"), min_value=1, max_value=730, initial=365)
+
+    class Meta:
+        model = ApiToken
+        fields = ("client", "scopes")
+
+
+@admin.register(ApiClient)
+class ApiClientAdmin(TenantAdmin):
+    """Other systems; each gets a service user of its own."""
+
+    list_display = ("name", "community", "is_active", "requests_per_minute")
+    fields = ("community", "name", "is_active", "requests_per_minute")
+    can_delete = False
+
+    def save_model(
+        self, request: HttpRequest, obj: ApiClient, form: forms.ModelForm, change: bool
+    ) -> None:
+        if not change:
+            made = open_api_client(community=obj.community, name=obj.name)
+            obj.pk, obj.user = made.pk, made.user
+        super().save_model(request, obj, form, change=True)
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(TenantAdmin):
+    """Tokens are made and ended here; neither changes what it was made as."""
+
+    community_path = "client__community"
+    form = TokenForm
+    list_display = ("client", "tail", "scopes", "expires_at", "revoked_at", "created_by")
+    list_select_related = ("client", "created_by")
+    actions = ("revoke",)
+    can_change = can_delete = False
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        if db_field.name == "client":
+            kwargs["queryset"] = ApiClient.objects.filter(community__in=communities_of(request))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(
+        self, request: HttpRequest, obj: ApiToken, form: forms.ModelForm, change: bool
+    ) -> None:
+        made = issue_token(
+            client=obj.client,
+            scopes=form.cleaned_data["scopes"],
+            lasts=timedelta(days=form.cleaned_data["days"]),
+            by=keeper(request),
+            at=timezone.now(),
+        )
+        obj.pk = made.token.pk
+        messages.warning(
+            request, _("令牌只显示这一次，请现在抄下来：%(text)s") % {"text": made.text}
+        )
+
+    @admin.action(description=_("停用选中的令牌"), permissions=["view"])
+    def revoke(self, request: HttpRequest, tokens: QuerySet[ApiToken]) -> None:
+        for token in tokens:
+            revoke_token(token=token, by=keeper(request), at=timezone.now())

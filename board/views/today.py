@@ -33,6 +33,8 @@ def today(request: StaffRequest) -> HttpResponse:
         "people_redeeming": figures.people_redeeming(request.community, month_start),
         "reported_in": figures.reported_in(request.community, month_start),
         "goods_handed_over": figures.goods_handed_over(request.community, month_start),
+        "wishes_lit": figures.wishes_lit(request.community, month_start),
+        "wishes_waiting": figures.wishes_waiting(request.community),
         "low_count": len(low),
         "low": low[: figures.LOW_STOCK_SHOWN],
         "happenings": happenings(request.community),

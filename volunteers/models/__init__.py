@@ -1,3 +1,4 @@
+from volunteers.models.api_clients import ApiClient, ApiMinute, ApiToken
 from volunteers.models.community import Community, Membership
 from volunteers.models.drafts import LogDraft
 from volunteers.models.imports import ImportDraft, ImportedFile
@@ -17,6 +18,9 @@ from volunteers.models.user import User
 __all__ = [
     "AccessLog",
     "Activity",
+    "ApiClient",
+    "ApiMinute",
+    "ApiToken",
     "Community",
     "Consent",
     "FirstPinCode",
