@@ -44,5 +44,5 @@ def test_today_asks_the_database_the_same_whatever_there_is(
         factories.make_volunteer(community, "卓玛", by=duojie, points=50)
     client.force_login(yangjin)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         client.get(reverse("board:today"))
