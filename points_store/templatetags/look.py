@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 
+from points_store.fallback import mark_chinese
+
 if TYPE_CHECKING:
+    from django.template.base import Parser, Token
     from django.utils.safestring import SafeString
 
 register = template.Library()
 
 _RING_RADIUS = 52
+_OTHER_SCRIPTS = ("bo", "mn-mong")
 _HTML_LANG = {"zh-hans": "zh-Hans", "mn-mong": "mn-Mong"}
 
 
@@ -24,6 +29,27 @@ def html_lang() -> str:
     """Return the language of the page as HTML writes it."""
     language = get_language() or "zh-hans"
     return _HTML_LANG.get(language, language)
+
+
+class _ChineseMarked(template.Node):
+    """What stands between the tags, its Chinese marked where the page speaks another script."""
+
+    def __init__(self, nodelist: template.NodeList) -> None:
+        self.nodelist = nodelist
+
+    def render(self, context: template.Context) -> SafeString:
+        drawn = self.nodelist.render(context)
+        if get_language() not in _OTHER_SCRIPTS:
+            return drawn
+        return mark_safe(mark_chinese(drawn))  # noqa: S308 -- drawn by this template, spans added
+
+
+@register.tag
+def chinese_marked(parser: Parser, token: Token) -> template.Node:
+    """Mark the sentences that fall back to Chinese on a Tibetan or Mongolian page."""
+    nodelist = parser.parse(("endchinese_marked",))
+    parser.delete_first_token()
+    return _ChineseMarked(nodelist)
 
 
 @register.simple_tag

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from points_store.catalogues import compile_catalogues
 from rewards.models import Category, Redemption
 from rewards.operations.goals import choose_goal
 from rewards.operations.redeeming import BasketLine, Consent, redeem_rewards
