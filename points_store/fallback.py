@@ -1,7 +1,8 @@
 """Marks the Chinese words of a page that speaks another script, for screen readers and fonts.
 
 Tibetan and Mongolian are drafts of a few pages; every other sentence falls back to Chinese. A page
-that says it is Tibetan would have its Chinese read out as Tibetan, so each such run says what it is.
+that says it is Tibetan would have its Chinese read out as Tibetan, so each such run says that it
+is Chinese.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ class _ChineseMarked(template.Node):
 
 
 @register.tag
-def chinese_marked(parser: Parser, token: Token) -> template.Node:
+def chinese_marked(parser: Parser, _token: Token) -> template.Node:
     """Mark the sentences that fall back to Chinese on a Tibetan or Mongolian page."""
     nodelist = parser.parse(("endchinese_marked",))
     parser.delete_first_token()

@@ -157,6 +157,25 @@ def test_a_handbook_in_the_dark(open_window, lamao, shelf):
         dark.see(f"/shop/chengxi/{shelf['高压锅'].pk}/", name="shop-item-dark")
 
 
+@pytest.mark.parametrize(
+    ("code", "lang", "font"),
+    [("bo", "bo", "Noto Serif Tibetan"), ("mn-mong", "mn-Mong", "Noto Sans Mongolian")],
+)
+def test_a_handbook_in_another_script(phone, lamao, code, lang, font):
+    compile_catalogues()
+    sign_in(phone)
+    page = phone.page
+    page.click(f".languages [value='{code}']")
+    page.wait_for_selector(f"html[lang='{lang}']")
+    phone.see("/mine/", name=f"mine-handbook-{code}")
+    loaded = f"[...document.fonts].some(f => f.family.includes('{font}') && f.status == 'loaded')"
+    assert page.evaluate(loaded)
+    lab = "getComputedStyle(document.querySelector('.cover .lab'))"
+    ratio = page.evaluate(f"parseFloat({lab}.lineHeight) / parseFloat({lab}.fontSize)")
+    assert ratio >= 1.7
+    phone.see("/c/chengxi/", name=f"mine-sign-in-{code}")
+
+
 def test_an_empty_handbook_and_the_longest_name(open_window, community, duojie):
     long = factories.make_volunteer(
         community, LONGEST_NAME, by=duojie, name_bo=LONGEST_NAME, name_mn="ᠪᠠᠲᠤ ᠪᠠᠶᠠᠷ"
