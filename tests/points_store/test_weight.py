@@ -39,9 +39,11 @@ def weigh(html):
 
     Browsers that take Brotli get somewhat less than this gzip.
     """
-    parts = sum(
-        len(gzip.compress(Path(finders.find(name)).read_bytes())) for name in PARTS.findall(html)
-    )
+    parts = 0
+    for name in PARTS.findall(html):
+        found = finders.find(name)
+        assert found, name
+        parts += len(gzip.compress(Path(found).read_bytes()))
     return len(html.encode()) + parts
 
 
