@@ -12,6 +12,7 @@ from django.db import transaction
 
 from ledger.requests import RequestId
 from points_store.demo import cast, goods
+from points_store.demo.wishes import hang_wishes
 from points_store.text import pinyin_keys
 from rewards.models import Barcode, Category, Goal, Redemption, Reward, StockMovement
 from rewards.operations.redeeming import BasketLine, Consent, redeem_rewards
@@ -67,6 +68,14 @@ def tell_story(*, community: Community, staff: Staff, at: datetime) -> None:
         volunteer=people[0], reward=shelf["高压锅"], chosen_at=at - timedelta(days=60)
     )
     _leave_something_to_confirm(community, people, rules, staff, at)
+    hang_wishes(
+        community=community,
+        people=people,
+        units=list(Unit.objects.filter(community=community).order_by("pk")),
+        rule=rules["点亮微心愿"],
+        staff=staff,
+        at=at,
+    )
 
 
 def _write_rules(community: Community, at: datetime) -> dict[str, PointsRule]:
