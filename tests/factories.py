@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
-from ledger.models import Posting
-from ledger.operations import Award, earn_points
+from ledger.models import Account, Posting
+from ledger.operations import Award, earn_points, post_points
 from ledger.requests import RequestId
 from points_store.text import pinyin_keys
 from rewards.models import Barcode, Redemption, Reward, StockMovement
@@ -64,6 +64,19 @@ def give_points(volunteer, points, *, by, at=NOW):
     )
     volunteer.account.refresh_from_db()
     return posting
+
+
+def spend(volunteer, points, *, by, at=NOW):
+    """Post what a redemption would."""
+    shop = Account.objects.system(volunteer.community_id, Account.Kind.SHOP)
+    return post_points(
+        kind=Posting.Kind.REDEEM,
+        source=volunteer.account_id,
+        target=shop,
+        points=points,
+        by=by.pk,
+        at=at,
+    )
 
 
 def make_reward(community, name="水壶", *, by, price_points=60, stock=0, code="", **fields):

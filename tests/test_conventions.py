@@ -37,6 +37,9 @@ LONG_FUNCTIONS: dict[str, str] = {}
 # Moments whose person may be missing although the moment is there.
 WITHOUT_USER = {
     "volunteers.ServiceRecord.submitted_at": "null: the resident declared it, and is no User",
+    "volunteers.Deed.submitted_at": "null: the resident declared it, and is no User",
+    "volunteers.Correction.asked_at": "null: the resident asked, and is no User",
+    "volunteers.Photo.added_at": "null: the resident of `added_by_resident` added it",
     "wishes.FundGift.submitted_at": "null: the resident, on their own phone",
     "wishes.Dispatch.answered_at": "null: the volunteer answered, or nobody did in time",
 }

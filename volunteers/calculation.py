@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +23,19 @@ class Calculation:
     month_cap_points: int | None = None
     day_points_before: int = 0
     month_points_before: int = 0
+
+    @property
+    def left_by_caps(self) -> int | None:
+        """What the caps still allow on this day; None without caps."""
+        left = [
+            max(0, cap - before)
+            for cap, before in (
+                (self.day_cap_points, self.day_points_before),
+                (self.month_cap_points, self.month_points_before),
+            )
+            if cap is not None
+        ]
+        return min(left, default=None)
 
     def as_json(self) -> dict[str, int | None]:
         return asdict(self)
@@ -47,20 +60,17 @@ def calculate(
     """
     numerator = (60 * version.per_occasion_points + version.per_hour_points * minutes) * percent
     before_caps = (2 * numerator + 6000) // 12000
-    points = before_caps
-    if version.day_cap_points is not None:
-        points = min(points, max(0, version.day_cap_points - day_points_before))
-    if version.month_cap_points is not None:
-        points = min(points, max(0, version.month_cap_points - month_points_before))
-    return Calculation(
+    sums = Calculation(
         per_occasion_points=version.per_occasion_points,
         per_hour_points=version.per_hour_points,
         minutes=minutes,
         percent=percent,
         before_caps=before_caps,
-        points=points,
+        points=before_caps,
         day_cap_points=version.day_cap_points,
         month_cap_points=version.month_cap_points,
         day_points_before=day_points_before,
         month_points_before=month_points_before,
     )
+    left = sums.left_by_caps
+    return sums if left is None else replace(sums, points=min(before_caps, left))

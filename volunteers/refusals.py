@@ -125,3 +125,29 @@ class AccountFrozen(Refusal):
     """The account is frozen while an objection is looked into."""
 
     reason: str
+
+
+@dataclass
+class TooManyPhotos(Refusal):
+    """A page takes at most `limit` pictures."""
+
+    limit: int
+
+
+@dataclass
+class PointsOutOfRange(Refusal):
+    """A reviewer may give from 1 to `most` points for this deed."""
+
+    most: int
+
+
+@dataclass
+class CapReached(Refusal):
+    """The caps of the rule leave `left` points for this person on that day."""
+
+    left: int
+
+
+@dataclass
+class AlreadyAsked(Refusal):
+    """A wish to correct this record waits for its answer already."""

@@ -34,8 +34,8 @@ from volunteers.models import (
     ServiceRecord,
     Volunteer,
 )
+from volunteers.operations.deciding import confirm_record, decline_record, void_record
 from volunteers.operations.recording import Occasion, ServiceLine, record_batch
-from volunteers.operations.single_records import confirm_record, decline_record, void_record
 from volunteers.refusals import UnknownVolunteers
 
 if TYPE_CHECKING:

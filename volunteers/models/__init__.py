@@ -1,8 +1,12 @@
 from volunteers.models.api_clients import ApiClient, ApiMinute, ApiToken
+from volunteers.models.calendar import CalendarDay
 from volunteers.models.community import Community, Membership
+from volunteers.models.corrections import Correction
+from volunteers.models.deeds import Deed
 from volunteers.models.drafts import LogDraft
 from volunteers.models.imports import ImportDraft, ImportedFile
 from volunteers.models.people import Household, MemberCard, Unit, Volunteer
+from volunteers.models.photos import Photo
 from volunteers.models.records import AccessLog, Consent
 from volunteers.models.rules import Activity, PointsRule, PointsRuleVersion
 from volunteers.models.service import OpeningBalance, RecordBatch, ServiceRecord
@@ -21,8 +25,11 @@ __all__ = [
     "ApiClient",
     "ApiMinute",
     "ApiToken",
+    "CalendarDay",
     "Community",
     "Consent",
+    "Correction",
+    "Deed",
     "FirstPinCode",
     "Household",
     "Identification",
@@ -33,6 +40,7 @@ __all__ = [
     "MemberCard",
     "Membership",
     "OpeningBalance",
+    "Photo",
     "PinAttempt",
     "PinConfirmation",
     "PointsRule",

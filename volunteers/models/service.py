@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pgtrigger
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +10,37 @@ from volunteers.models.rules import MAX_POINTS
 from volunteers.querysets import ServiceRecordQuerySet
 
 MINUTES_A_DAY = 24 * 60
+# What a record says is never rewritten (DOMAIN rule 7): a wrong one is voided and another written.
+_FROZEN = (
+    "minutes",
+    "service_date",
+    "rule_version_id",
+    "intensity",
+    "points",
+    "calculation",
+    "needs_second_person",
+    "submitted_at",
+    "submitted_by_id",
+)
+_REWRITTEN = " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in _FROZEN)
+_BACKWARD = """
+    OLD.state <> NEW.state AND NOT (
+        OLD.state = 'submitted' AND NEW.state IN ('confirmed', 'declined')
+        OR OLD.state = 'confirmed' AND NEW.state = 'voided')
+    OR OLD.posting_id IS NOT NULL AND NEW.posting_id IS DISTINCT FROM OLD.posting_id
+"""
+
+
+def _refuse(name: str, operation: pgtrigger.Operation, condition: str = "") -> pgtrigger.Trigger:
+    """Return a guard that Django reports as an IntegrityError with the constraint's name."""
+    broken = f"volunteers_servicerecord_{name}"
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.Before,
+        operation=operation,
+        condition=pgtrigger.Condition(condition) if condition else None,
+        func=f"RAISE EXCEPTION '{broken}' USING ERRCODE = '23514', CONSTRAINT = '{broken}';",
+    )
 
 
 class RecordBatch(models.Model):
@@ -124,7 +156,7 @@ class ServiceRecord(models.Model):
     voided_at = models.DateTimeField(null=True)
     voided_by = models.ForeignKey("volunteers.User", models.PROTECT, null=True, related_name="+")
     void_reason = models.CharField(max_length=200, blank=True)
-    corrects = models.OneToOneField(
+    corrects = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="corrected_by"
     )
     posting = models.OneToOneField(
@@ -185,6 +217,11 @@ class ServiceRecord(models.Model):
                 name="volunteers_servicerecord_voided_state",
             ),
             models.UniqueConstraint(
+                fields=["corrects"],
+                condition=~Q(state="declined"),
+                name="volunteers_servicerecord_corrected_once",
+            ),
+            models.UniqueConstraint(
                 fields=["community", "import_key"],
                 name="volunteers_servicerecord_imported_once",
             ),
@@ -193,6 +230,11 @@ class ServiceRecord(models.Model):
             models.Index(fields=["volunteer", "-service_date", "-id"]),
             models.Index(fields=["community", "state", "submitted_at"]),
             models.Index(fields=["community", "service_date"]),
+        ]
+        triggers = [
+            _refuse("never_rewritten", pgtrigger.Update, _REWRITTEN),
+            _refuse("only_forward", pgtrigger.Update, _BACKWARD),
+            _refuse("never_deleted", pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:

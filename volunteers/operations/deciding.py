@@ -9,7 +9,7 @@ from django.db import transaction
 
 from ledger.models import Posting
 from ledger.operations import Award, earn_points, reverse_many
-from volunteers.models import Community, RecordBatch, ServiceRecord, User
+from volunteers.models import Community, Correction, RecordBatch, ServiceRecord, User
 from volunteers.operations.recording import shanghai_date
 from volunteers.refusals import OwnPoints, ReasonMissing, SamePersonDecides, StateMovedOn
 
@@ -38,22 +38,16 @@ def confirm_batch(*, batch_id: int, community: Community, by: User, at: datetime
     Raises StateMovedOn, SamePersonDecides, OwnPoints (nothing else was left).
     """
     batch = _lock_batch(batch_id, community)
-    records = list(
-        _waiting(batch)
-        .select_related("volunteer")
-        .select_for_update(of=("self",), no_key=True)
-        .order_by("id")
-    )
+    records = _lock_records(_waiting(batch))
     if not records:
         raise StateMovedOn(batch.state)
     allowed, refused = _decidable(records, by)
     if not allowed:
-        if all(record.submitted_by_id == by.pk for record in refused):
+        if all(_is_same_person(record, by) for record in refused):
             raise SamePersonDecides
         raise OwnPoints([record.volunteer_id for record in refused])
     _confirm(allowed, community=community, by=by, at=at, backdate=batch.is_imported)
-    if not refused:
-        _close_batch(batch, RecordBatch.State.CONFIRMED, by=by, at=at)
+    _settle_batch(batch, by=by, at=at)
     return Decision(confirmed=len(allowed), left_waiting=len(refused))
 
 
@@ -61,38 +55,86 @@ def confirm_batch(*, batch_id: int, community: Community, by: User, at: datetime
 def decline_batch(
     *, batch_id: int, community: Community, reason: str, by: User, at: datetime
 ) -> None:
-    """Send a waiting batch back with a reason. Raises StateMovedOn, ReasonMissing."""
-    _require_reason(reason)
+    """Send what waits of a batch back with a reason. Raises StateMovedOn, ReasonMissing.
+
+    Where part of the batch is already confirmed, that part stands.
+    """
+    require_reason(reason)
     batch = _lock_batch(batch_id, community)
     if batch.state != RecordBatch.State.SUBMITTED:
         raise StateMovedOn(batch.state)
-    _waiting(batch).update(
-        state=ServiceRecord.State.DECLINED, decided_at=at, decided_by=by, decline_reason=reason
-    )
-    _close_batch(batch, RecordBatch.State.DECLINED, by=by, at=at, reason=reason)
+    _decline(_waiting(batch), reason=reason, by=by, at=at)
+    _settle_batch(batch, by=by, at=at, reason=reason)
 
 
 @transaction.atomic
 def void_batch(*, batch_id: int, community: Community, reason: str, by: User, at: datetime) -> None:
-    """Undo a confirmed batch as a whole: every posting is reversed, every record voided.
+    """Undo a batch as a whole: every posting is reversed, every confirmed record voided.
 
-    Points already spent leave a debt that later service pays off (DECISIONS 4).
-    Raises StateMovedOn, ReasonMissing.
+    What still waits of it is declined with the same reason. Points already spent leave a debt
+    that later service pays off (DECISIONS 4). Raises StateMovedOn, ReasonMissing.
     """
-    _require_reason(reason)
+    require_reason(reason)
     batch = _lock_batch(batch_id, community)
-    if batch.state != RecordBatch.State.CONFIRMED:
+    records = _lock_records(batch.records.filter(state=ServiceRecord.State.CONFIRMED))
+    if not records:
         raise StateMovedOn(batch.state)
-    records = list(
-        batch.records.filter(state=ServiceRecord.State.CONFIRMED)
-        .select_related("volunteer")
-        .select_for_update(of=("self",), no_key=True)
-        .order_by("id")
-    )
     void_records(records, reason=reason, by=by, at=at)
-    batch.state = RecordBatch.State.VOIDED
-    batch.voided_at, batch.voided_by, batch.reason = at, by, reason
-    batch.save(update_fields=["state", "voided_at", "voided_by", "reason"])
+    _decline(_waiting(batch), reason=reason, by=by, at=at)
+    _settle_batch(batch, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def confirm_record(
+    *, record_id: int, community: Community, by: User, at: datetime
+) -> ServiceRecord:
+    """Confirm one waiting record and post its points; what it corrects is reversed first.
+
+    Raises StateMovedOn, SamePersonDecides, OwnPoints.
+    """
+    record = lock_record(record_id, community)
+    if record.state != ServiceRecord.State.SUBMITTED:
+        raise StateMovedOn(record.state)
+    if by.shares_door_with(record.volunteer):
+        raise OwnPoints([record.volunteer_id])
+    if _is_same_person(record, by):
+        raise SamePersonDecides
+    backdate = record.batch is not None and record.batch.is_imported
+    _confirm([record], community=community, by=by, at=at, backdate=backdate)
+    _settle_batch(record.batch, by=by, at=at)
+    return record
+
+
+@transaction.atomic
+def decline_record(
+    *, record_id: int, community: Community, reason: str, by: User, at: datetime
+) -> ServiceRecord:
+    """Send one waiting record back with a reason. Raises StateMovedOn, ReasonMissing."""
+    require_reason(reason)
+    record = lock_record(record_id, community)
+    if record.state != ServiceRecord.State.SUBMITTED:
+        raise StateMovedOn(record.state)
+    _decline(ServiceRecord.objects.filter(pk=record.pk), reason=reason, by=by, at=at)
+    _settle_batch(record.batch, by=by, at=at)
+    record.refresh_from_db()
+    return record
+
+
+@transaction.atomic
+def void_record(
+    *, record_id: int, community: Community, reason: str, by: User, at: datetime
+) -> ServiceRecord:
+    """Undo one confirmed record by a reversal. Raises StateMovedOn, ReasonMissing, OwnPoints."""
+    require_reason(reason)
+    record = lock_record(record_id, community)
+    if record.state != ServiceRecord.State.CONFIRMED:
+        raise StateMovedOn(record.state)
+    if by.shares_door_with(record.volunteer):
+        raise OwnPoints([record.volunteer_id])
+    void_records([record], reason=reason, by=by, at=at)
+    _settle_batch(record.batch, by=by, at=at, reason=reason)
+    record.refresh_from_db()
+    return record
 
 
 def void_records(records: Sequence[ServiceRecord], *, reason: str, by: User, at: datetime) -> None:
@@ -109,6 +151,26 @@ def void_records(records: Sequence[ServiceRecord], *, reason: str, by: User, at:
     ServiceRecord.objects.filter(pk__in=[record.pk for record in records]).update(
         state=ServiceRecord.State.VOIDED, voided_at=at, voided_by=by, void_reason=reason
     )
+
+
+def pay_record(
+    record: ServiceRecord, *, community: Community, by: User, at: datetime
+) -> ServiceRecord:
+    """Write down a new record as confirmed by `by`, with its posting: a declared deed that passed.
+
+    The caller has made sure that `by` may decide.
+    """
+    post_records([record], community=community, kind=Posting.Kind.EARN, by=by, at=at)
+    record.state = ServiceRecord.State.CONFIRMED
+    record.decided_at, record.decided_by = at, by
+    record.save(force_insert=True)
+    return record
+
+
+def require_reason(reason: str) -> None:
+    """Raise ReasonMissing unless there are at least two characters."""
+    if len(reason.strip()) < REASON_AT_LEAST:
+        raise ReasonMissing
 
 
 def post_records(
@@ -153,6 +215,7 @@ def _confirm(
     at: datetime,
     backdate: bool,
 ) -> None:
+    _void_corrected(records, community=community, by=by, at=at)
     post_records(
         records, community=community, kind=Posting.Kind.EARN, by=by, at=at, backdate=backdate
     )
@@ -173,23 +236,86 @@ def _decidable(
     allowed: list[ServiceRecord] = []
     refused: list[ServiceRecord] = []
     for record in records:
-        is_same = record.needs_second_person and record.submitted_by_id == by.pk
-        (refused if by.shares_door_with(record.volunteer) or is_same else allowed).append(record)
+        own = by.shares_door_with(record.volunteer) or _is_same_person(record, by)
+        (refused if own else allowed).append(record)
     return allowed, refused
+
+
+def _is_same_person(record: ServiceRecord, by: User) -> bool:
+    return record.needs_second_person and record.submitted_by_id == by.pk
+
+
+def _void_corrected(
+    records: Sequence[ServiceRecord], *, community: Community, by: User, at: datetime
+) -> None:
+    """Reverse what these records correct. Raises StateMovedOn when that no longer stands."""
+    if not any(record.corrects_id for record in records):
+        return
+    for correction in Correction.objects.filter(replacement__in=records).order_by("record_id"):
+        old = lock_record(correction.record_id, community)
+        if old.state != ServiceRecord.State.CONFIRMED:
+            raise StateMovedOn(old.state)
+        void_records([old], reason=correction.answer, by=by, at=at)
+        _settle_batch(old.batch, by=by, at=at, reason=correction.answer)
+        correction.state = Correction.State.MADE
+        correction.save(update_fields=["state"])
+
+
+def _decline(records: ServiceRecordQuerySet, *, reason: str, by: User, at: datetime) -> None:
+    """Decline waiting records; a wish for correction that one of them answered is open again."""
+    Correction.objects.filter(replacement__in=records).update(
+        state=Correction.State.OPEN,
+        replacement=None,
+        answer="",
+        answered_at=None,
+        answered_by=None,
+    )
+    records.update(
+        state=ServiceRecord.State.DECLINED, decided_at=at, decided_by=by, decline_reason=reason
+    )
 
 
 def _lock_batch(batch_id: int, community: Community) -> RecordBatch:
     return RecordBatch.objects.select_for_update(no_key=True).get(pk=batch_id, community=community)
 
 
-def _close_batch(
-    batch: RecordBatch, state: RecordBatch.State, *, by: User, at: datetime, reason: str = ""
-) -> None:
-    batch.state, batch.reason = state, reason
-    batch.decided_at, batch.decided_by = at, by
-    batch.save(update_fields=["state", "reason", "decided_at", "decided_by"])
+def _lock_records(records: ServiceRecordQuerySet) -> list[ServiceRecord]:
+    """Lock the records, lowest id first; their batch is locked before them."""
+    return list(
+        records.select_related("volunteer", "rule_version__rule")
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("id")
+    )
 
 
-def _require_reason(reason: str) -> None:
-    if len(reason.strip()) < REASON_AT_LEAST:
-        raise ReasonMissing
+def lock_record(record_id: int, community: Community) -> ServiceRecord:
+    """Lock one record of the community, its batch first, as every decision on a batch does.
+
+    Raises ServiceRecord.DoesNotExist.
+    """
+    found = ServiceRecord.objects.of(community).get(pk=record_id)
+    batch = _lock_batch(found.batch_id, community) if found.batch_id else None
+    [record] = _lock_records(ServiceRecord.objects.filter(pk=record_id))
+    record.batch = batch
+    return record
+
+
+def _settle_batch(batch: RecordBatch | None, *, by: User, at: datetime, reason: str = "") -> None:
+    """Bring a locked batch to what its records are: it waits while any of them waits."""
+    if batch is None:
+        return
+    states = set(batch.records.values_list("state", flat=True).distinct())
+    if ServiceRecord.State.SUBMITTED in states:
+        return
+    if ServiceRecord.State.CONFIRMED in states:
+        state = RecordBatch.State.CONFIRMED
+    elif ServiceRecord.State.VOIDED in states:
+        state = RecordBatch.State.VOIDED
+    else:
+        state = RecordBatch.State.DECLINED
+    if batch.decided_at is None:
+        batch.decided_at, batch.decided_by = at, by
+    if state == RecordBatch.State.VOIDED:
+        batch.voided_at, batch.voided_by = at, by
+    batch.state, batch.reason = state, reason or batch.reason
+    batch.save()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-STANDING = [ServiceRecord.State.SUBMITTED, ServiceRecord.State.CONFIRMED]
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,9 @@ class Occasion:
     person_in_charge: str = ""
 
     @property
-    def named(self) -> tuple[str, str]:
-        """What tells it from another occasion of the same rule on the same day."""
-        return self.title, self.place
+    def named(self) -> tuple[int, str, str]:
+        """What tells it from another occasion on the same day."""
+        return self.rule.pk, self.title, self.place
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def record_batch(
     """Enter one activity for many people; it waits for confirmation.
 
     Raises NobodyListed, DateInFuture, RuleNotInForce, UnknownVolunteers, AlreadyRecorded,
-    KeyReused.
+    DayOverfull, KeyReused.
     """
     content = _content_of(occasion, lines)
     if done := find_result(request, content=content):
@@ -88,10 +88,10 @@ def record_batch(
         raise NobodyListed
     if occasion.service_date > shanghai_date(at):
         raise DateInFuture(occasion.service_date)
-    version = _version_in_force(community, occasion)
+    version = version_in_force(community, occasion.rule, occasion.service_date)
     people = _lock_people(community, [line.volunteer_id for line in lines])
     activity = _activity(community, occasion, by=by, at=at)
-    _refuse_repeats(activity, people)
+    _refuse_repeats(occasion, people)
     _refuse_overfull_days(occasion.service_date, lines)
     batch = RecordBatch.objects.create(
         community=community, activity=activity, submitted_at=at, submitted_by=by
@@ -103,11 +103,15 @@ def record_batch(
 
 @dataclass(frozen=True)
 class LinePreview:
-    """What a line would earn now, and what stands against it."""
+    """What a line would earn now, and what stands against it.
+
+    `is_repeat` says the person has a record of this very occasion; `minutes_that_day` are of all
+    the person's other service on that day.
+    """
 
     calculation: Calculation
     is_repeat: bool
-    same_rule_that_day: bool
+    minutes_that_day: int
 
 
 def preview_lines(
@@ -117,22 +121,24 @@ def preview_lines(
 
     Raises RuleNotInForce.
     """
-    version = _version_in_force(community, occasion)
+    version = version_in_force(community, occasion.rule, occasion.service_date)
     ids = [line.volunteer_id for line in lines]
     earned = points_already_earned(version, ids, occasion.service_date)
-    standing = ServiceRecord.objects.filter(
-        volunteer__in=ids,
-        rule_version__rule=occasion.rule,
-        service_date=occasion.service_date,
-        state__in=STANDING,
-    ).values_list("volunteer_id", "title", "place")
-    repeats = {pk for pk, title, place in standing if (title, place) == occasion.named}
-    that_day = {pk for pk, _title, _place in standing}
+    repeats: set[int] = set()
+    minutes_that_day: dict[int, int] = defaultdict(int)
+    for record in (
+        ServiceRecord.objects.standing()
+        .filter(volunteer__in=ids, service_date=occasion.service_date)
+        .select_related("rule_version")
+    ):
+        minutes_that_day[record.volunteer_id] += record.minutes
+        if (record.rule_version.rule_id, record.title, record.place) == occasion.named:
+            repeats.add(record.volunteer_id)
     return [
         LinePreview(
             _calculation(version, community, line, earned),
             is_repeat=line.volunteer_id in repeats,
-            same_rule_that_day=line.volunteer_id in that_day,
+            minutes_that_day=minutes_that_day[line.volunteer_id],
         )
         for line in lines
     ]
@@ -144,18 +150,26 @@ def shanghai_date(at: datetime) -> date:
 
 
 def points_already_earned(
-    version: PointsRuleVersion, volunteer_ids: Sequence[int], service_date: date
+    version: PointsRuleVersion,
+    volunteer_ids: Sequence[int],
+    service_date: date,
+    *,
+    but_for: ServiceRecord | None = None,
 ) -> dict[int, tuple[int, int]]:
-    """Return (points of that day, points of that month) by the rule for each volunteer id."""
+    """Return (points of that day, points of that month) by the rule for each volunteer id.
+
+    `but_for` is a record that does not count: the one that is being corrected.
+    """
     if version.day_cap_points is None and version.month_cap_points is None:
         return {}
-    month = ServiceRecord.objects.filter(
+    month = ServiceRecord.objects.standing().filter(
         rule_version__rule=version.rule_id,
         volunteer__in=volunteer_ids,
-        state__in=STANDING,
         service_date__year=service_date.year,
         service_date__month=service_date.month,
     )
+    if but_for is not None:
+        month = month.exclude(pk=but_for.pk)
     sums = month.values("volunteer").annotate(
         month=Sum("points"), day=Sum("points", filter=Q(service_date=service_date), default=0)
     )
@@ -175,14 +189,13 @@ def _content_of(occasion: Occasion, lines: Sequence[ServiceLine]) -> dict[str, A
     }
 
 
-def _version_in_force(community: Community, occasion: Occasion) -> PointsRuleVersion:
+def version_in_force(community: Community, rule: PointsRule, on: date) -> PointsRuleVersion:
+    """Return the rule's figures on that day. Raises RuleNotInForce."""
     version: PointsRuleVersion | None = (
-        PointsRuleVersion.objects.in_force(community, occasion.service_date)
-        .filter(rule=occasion.rule)
-        .first()
+        PointsRuleVersion.objects.in_force(community, on).filter(rule=rule).first()
     )
     if version is None:
-        raise RuleNotInForce(occasion.service_date)
+        raise RuleNotInForce(on)
     return version
 
 
@@ -205,42 +218,50 @@ def _lock_people(community: Community, volunteer_ids: Sequence[int]) -> list[Vol
 
 
 def _activity(community: Community, occasion: Occasion, *, by: User, at: datetime) -> Activity:
-    """Find the activity of that name, day and place, or write it down."""
-    activity, _is_new = Activity.objects.get_or_create(
-        community=community,
-        rule=occasion.rule,
-        title=occasion.title,
-        service_date=occasion.service_date,
-        place=occasion.place,
-        defaults={
-            "content": occasion.content,
-            "organiser": occasion.organiser,
-            "person_in_charge": occasion.person_in_charge,
-            "state": Activity.State.RECORDED,
-            "created_at": at,
-            "created_by": by,
-        },
+    """Find the activity of that name, day and place, or write it down.
+
+    Two people who log different residents of one activity at the same moment may write it down
+    twice; nothing depends on there being one.
+    """
+    same = {
+        "community": community,
+        "rule": occasion.rule,
+        "title": occasion.title,
+        "service_date": occasion.service_date,
+        "place": occasion.place,
+    }
+    return Activity.objects.filter(**same).order_by("id").first() or Activity.objects.create(
+        **same,
+        content=occasion.content,
+        organiser=occasion.organiser,
+        person_in_charge=occasion.person_in_charge,
+        state=Activity.State.RECORDED,
+        created_at=at,
+        created_by=by,
     )
-    return activity
 
 
-def _refuse_repeats(activity: Activity, people: Sequence[Volunteer]) -> None:
-    repeats = list(
-        ServiceRecord.objects.filter(activity=activity, volunteer__in=people, state__in=STANDING)
+def _refuse_repeats(occasion: Occasion, people: Sequence[Volunteer]) -> None:
+    repeats = (
+        ServiceRecord.objects.standing()
+        .filter(
+            volunteer__in=people,
+            rule_version__rule=occasion.rule,
+            service_date=occasion.service_date,
+            title=occasion.title,
+            place=occasion.place,
+        )
         .order_by("volunteer_id")
         .values_list("volunteer_id", flat=True)
     )
-    if repeats:
-        raise AlreadyRecorded(repeats)
+    if found := list(repeats):
+        raise AlreadyRecorded(found)
 
 
 def _refuse_overfull_days(service_date: date, lines: Sequence[ServiceLine]) -> None:
     served = dict(
-        ServiceRecord.objects.filter(
-            volunteer__in=[line.volunteer_id for line in lines],
-            service_date=service_date,
-            state__in=STANDING,
-        )
+        ServiceRecord.objects.standing()
+        .filter(volunteer__in=[line.volunteer_id for line in lines], service_date=service_date)
         .values_list("volunteer")
         .annotate(Sum("minutes"))
     )

@@ -27,6 +27,13 @@ class ServiceRecordQuerySet(models.QuerySet["ServiceRecord"]):
     def confirmed(self) -> Self:
         return self.filter(state="confirmed")
 
+    def standing(self) -> Self:
+        """Filter to what counts as having been done: confirmed, or waiting to be.
+
+        A correction that waits does not count, since what it corrects still does.
+        """
+        return self.filter(Q(state="confirmed") | Q(state="submitted", corrects__isnull=True))
+
     def decidable_by(self, user: User) -> Self:
         """Leave out what `user` may not confirm: own entries, own points, own household's."""
         records = self.exclude(needs_second_person=True, submitted_by=user)

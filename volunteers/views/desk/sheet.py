@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 
 from volunteers.forms.desk import OccasionForm, Row, hours_text, rows_of
 from volunteers.models import LogDraft, PointsRule, ServiceRecord, Volunteer
-from volunteers.operations.recording import Occasion, ServiceLine, preview_lines
+from volunteers.models.service import MINUTES_A_DAY
+from volunteers.operations.recording import (
+    LinePreview,
+    Occasion,
+    ServiceLine,
+    preview_lines,
+)
 from volunteers.refusals import RuleNotInForce
 
 if TYPE_CHECKING:
@@ -222,17 +228,25 @@ def _price(community: Community, sheet: Sheet) -> None:
         sheet.form.add_error("service_date", _("这一天还没有这个项目的积分标准。"))
         return
     for line, preview in zip(countable, previews, strict=True):
-        if line.kind == "bad":
-            continue
-        if preview.is_repeat:
-            line.kind, line.note = "bad", _("今天已登记过同一活动，请移除")
-            continue
+        if line.kind != "bad":
+            _price_line(sheet, line, preview)
+
+
+def _price_line(sheet: Sheet, line: Line, preview: LinePreview) -> None:
+    minutes = line.row.minutes or 0
+    if preview.is_repeat:
+        line.kind, line.note = "bad", _("今天已登记过同一活动，请移除")
+    elif preview.minutes_that_day + minutes > MINUTES_A_DAY:
+        line.kind, line.note = "bad", _("这一天加起来超过 24 小时，请看一下时长")
+    else:
         line.points = preview.calculation.points
         sheet.points += line.points
-        sheet.minutes += line.row.minutes or 0
+        sheet.minutes += minutes
         if line.points < preview.calculation.before_caps:
             line.note = _("到上限了，原为 %(points)d 分") % {
                 "points": preview.calculation.before_caps
             }
-        elif preview.same_rule_that_day and not line.kind:
-            line.note = _("当天在别处也登记过")
+        elif preview.minutes_that_day and not line.kind:
+            line.note = _("当天另有 %(hours)s 小时，请看是否重复") % {
+                "hours": hours_text(preview.minutes_that_day)
+            }
