@@ -12,5 +12,8 @@ class WishesConfig(AppConfig):
 
     def ready(self) -> None:
         from ledger import invariants  # noqa: PLC0415 - needs the models
+        from volunteers import handbook  # noqa: PLC0415 - stands beside it
+        from wishes import handbook_part  # noqa: PLC0415 - needs the models
 
+        handbook.register(handbook_part.PART)
         invariants.register_folder("wishes", Path(__file__).parent / "invariants")

@@ -13,8 +13,8 @@ from django.db import connection
 from ledger import invariants
 from tests import factories
 from tests.factories import NOW, make_request
+from tests.racing import race
 from tests.wishes import making
-from tests.wishes.racing import race
 from volunteers.refusals import StateMovedOn
 from wishes.models import Pledge, Wish
 from wishes.operations.asking import WishDraft, submit_wish, withdraw_wish

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from points_store.access import require_permission
+from points_store.devices import device_of
 from points_store.permissions import Permission
 from volunteers.models import Unit
 from volunteers.operations.pins import confirm_with_pin
@@ -151,14 +151,11 @@ def _type_pin(request: StaffRequest, wish: Wish, clean: dict[str, str]) -> UUID 
     wisher = wish.facts.wisher
     if clean["confirmed_how"] != Wish.Confirmation.PIN or wisher is None:
         return None
-    device = hashlib.sha256(
-        f"{request.META.get('REMOTE_ADDR', '')} {request.headers.get('User-Agent', '')}".encode()
-    ).hexdigest()
     return confirm_with_pin(
         volunteer=wisher,
         pin=clean["pin"],
         content=lighting_content(wish),
-        device=device,
+        device=device_of(request),
         by=request.user,
         at=timezone.now(),
     ).pk

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from volunteers.models import Community
+from ledger.requests import RequestId
+from points_store.access import signed_in_resident
+from volunteers.models import Community, PointsRuleVersion
+from wishes.forms.resident import PledgeForm
 from wishes.models import Wish
+from wishes.operations.pledging import Promise, pledge_wish
 from wishes.scene import read_scene
+from wishes.wording import refusals_on
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from volunteers.models import Volunteer
     from wishes.querysets import WishQuerySet
 
 ON_A_PAGE = 30
@@ -66,15 +76,77 @@ def text_list(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "wishes/tree/text.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def wish_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    """Show one wish as everybody may read it."""
+    """Show one wish as everybody may read it; a resident who signed in may promise to meet it."""
     community = get_object_or_404(Community, slug=slug)
     wish = get_object_or_404(
-        Wish.objects.of(community).public().select_related("rule"), number=number
+        Wish.objects.of(community).public().select_related("community", "rule"), number=number
     )
-    context = {"community": community, "wish": wish}
-    return render(request, "wishes/tree/wish.html", context)
+    resident = signed_in_resident(request)
+    if resident is not None and resident.community_id != community.pk:
+        resident = None  # a neighbour from elsewhere reads, and promises at home
+    if request.method == "POST":
+        return _promise(request, wish, resident)
+    form = PledgeForm(wish=wish, today=timezone.localdate()) if wish.is_open else None
+    return _show_wish(request, wish, resident, form)
+
+
+def _promise(request: HttpRequest, wish: Wish, resident: Volunteer | None) -> HttpResponse:
+    """Take the promise of whoever signed in; a visitor signs in first."""
+    here = reverse("tree:wish", args=[wish.community.slug, wish.number])
+    if resident is None:
+        sign_in = reverse("mine:enter", args=[wish.community.slug])
+        return redirect(f"{sign_in}?{urlencode({'next': here})}")
+    form = PledgeForm(request.POST, wish=wish, today=timezone.localdate())
+    if form.is_valid():
+        clean = form.cleaned_data
+        with refusals_on(form):
+            pledge_wish(
+                request=RequestId(client=f"resident:{resident.pk}", key=str(clean["request_key"])),
+                community=wish.community,
+                number=wish.number,
+                promise=Promise(
+                    due_date=clean["due_date"],
+                    volunteer_id=resident.pk,
+                    shares=clean.get("shares", 1),
+                    with_family=clean["whose"] == "family",
+                ),
+                by=resident,
+                at=timezone.now(),
+            )
+            messages.success(request, _("认领好了，谢谢您！社区会来和您联系。"))
+            return redirect("tree:mine")
+    return _show_wish(request, wish, resident, form)
+
+
+def _show_wish(
+    request: HttpRequest, wish: Wish, resident: Volunteer | None, form: PledgeForm | None
+) -> HttpResponse:
+    pledges = wish.pledges.filter(volunteer=resident, state__in=["active", "kept"])
+    context = {
+        "community": wish.community,
+        "wish": wish,
+        "resident": resident,
+        "own_pledge": pledges.first() if resident else None,
+        "form": form,
+        "reward_points": _reward_points(wish),
+    }
+    status = 422 if form and form.is_bound else 200
+    response = render(request, "wishes/tree/wish.html", context, status=status)
+    if resident:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _reward_points(wish: Wish) -> int:
+    """Return what meeting the wish earns, where the rule says it without knowing the hours."""
+    if wish.rule is None or wish.state == Wish.State.LIT:
+        return 0
+    today = timezone.localdate()
+    versions = PointsRuleVersion.objects.in_force(wish.community, today)
+    version = versions.filter(rule=wish.rule).first()
+    return version.per_occasion_points if version and not version.per_hour_points else 0
 
 
 def _list_of(public: WishQuerySet, shown: str) -> WishQuerySet:
