@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 
 from ledger.models import Account
 from ledger.operations import open_account, open_accounts, open_book
@@ -72,3 +73,21 @@ def test_a_debtor_is_a_member_of_the_same_book(book):
     for debtor in (elsewhere, Account.objects.system(book.number, Account.Kind.SHOP)):
         with refused_by("ledger_account_debtor_is_member"):
             open_account(book=book.number, kind=Account.Kind.DEBT, debtor=debtor)
+
+
+def test_opening_many_accounts_reads_each_of_them_a_few_times(book):
+    """Without statistics the planner once read the whole book for each debt."""
+    before = accounts_read()
+    open_accounts(book=book.number, count=300)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    assert accounts_read() - before < 300 * 5
+
+
+def accounts_read():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables
+                WHERE relname = 'ledger_account'"""
+        )
+        return cursor.fetchone()[0]

@@ -8,14 +8,17 @@ ALTER TABLE ledger_holdend
 
 CREATE FUNCTION ledger_hold_place() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  its_kind text;
 BEGIN
   IF num_nonnulls(NEW.created_at, NEW.seq, NEW.held_after) > 0 THEN
     RAISE EXCEPTION 'a hold is numbered here; it cannot be loaded'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_hold_not_loaded';
   END IF;
   UPDATE ledger_account SET held = held + NEW.points, hold_seq = hold_seq + 1
-   WHERE id = NEW.account_id AND kind = 'member' RETURNING hold_seq, held INTO NEW.seq, NEW.held_after;
-  IF NOT FOUND THEN
+   WHERE id = NEW.account_id RETURNING kind, hold_seq, held
+    INTO its_kind, NEW.seq, NEW.held_after;
+  IF its_kind IS DISTINCT FROM 'member' THEN
     RAISE EXCEPTION 'account % is no member''s', NEW.account_id
       USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'ledger_hold_on_member';
   END IF;
