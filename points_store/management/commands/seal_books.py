@@ -43,7 +43,8 @@ class Command(BaseCommand):
             )
             self.stdout.write(
                 _(
-                    "账册 %(book)d，%(day)s 结账，截至第 %(through)d 笔，%(accounts)d 个账户：%(digits)s"
+                    "账册 %(book)d，%(day)s 结账，截至第 %(through)d 笔，"
+                    "%(accounts)d 个账户：%(digits)s"
                 )
                 % {
                     "book": book,
