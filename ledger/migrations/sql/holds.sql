@@ -15,13 +15,13 @@ BEGIN
     RAISE EXCEPTION 'a hold is numbered here; it cannot be loaded'
       USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_hold_not_loaded';
   END IF;
-  UPDATE ledger_account SET held = held + NEW.points, hold_seq = hold_seq + 1
-   WHERE id = NEW.account_id RETURNING kind, hold_seq, held
-    INTO its_kind, NEW.seq, NEW.held_after;
+  SELECT kind INTO its_kind FROM ledger_account WHERE id = NEW.account_id;
   IF its_kind IS DISTINCT FROM 'member' THEN
     RAISE EXCEPTION 'account % is no member''s', NEW.account_id
       USING ERRCODE = 'foreign_key_violation', CONSTRAINT = 'ledger_hold_on_member';
   END IF;
+  UPDATE ledger_account SET held = held + NEW.points, hold_seq = hold_seq + 1
+   WHERE id = NEW.account_id RETURNING hold_seq, held INTO NEW.seq, NEW.held_after;
   NEW.id := nextval('ledger_hold_id_seq');
   NEW.created_at := clock_timestamp();
   RETURN NEW;
