@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pghistory.models
 from django.apps import apps
 from django.conf import settings
-from django.db import transaction
+from django.db import ProgrammingError, transaction
 from psycopg import sql
 
 if TYPE_CHECKING:
@@ -46,8 +46,17 @@ def locked_columns() -> dict[str, tuple[str, ...]]:
     }
 
 
+class RoleMissing(Exception):
+    """The application's role is not there and the owner may not make it; the text says who may."""
+
+
 def grant_rights(connection: BaseDatabaseWrapper) -> None:
-    """Give the application's role exactly its rights in the current schema. Run as the owner."""
+    """Give the application's role exactly its rights in the current schema. Run as the owner.
+
+    Make the role, without a password of its own, where there is none. Raise RoleMissing when the
+    owner may not.
+    """
+    _make_role_if_missing(connection)
     role = sql.Identifier(settings.DATABASE_APP_ROLE)
     # All at once: a running shop never sees a moment without its rights.
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
@@ -57,6 +66,28 @@ def grant_rights(connection: BaseDatabaseWrapper) -> None:
         tables = {name for (name,) in cursor.fetchall()}
         for statement in _statements(schema, database, role, tables):
             cursor.execute(statement)
+
+
+def _make_role_if_missing(connection: BaseDatabaseWrapper) -> None:
+    name = settings.DATABASE_APP_ROLE
+    role = sql.Identifier(name)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(pg_has_role(rolname, 'MEMBER'), false) FROM pg_roles"
+            " WHERE rolname = %s",
+            [name],
+        )
+        found = cursor.fetchone()
+        try:
+            if found is None:
+                cursor.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(role))
+            if found != (True,):
+                cursor.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(role))
+        except ProgrammingError as refusal:
+            raise RoleMissing(
+                "Ask whoever runs the database for:"
+                f" CREATE ROLE {name} NOLOGIN; GRANT {name} TO (the owner in DATABASE_URL);"
+            ) from refusal
 
 
 def _statements(
