@@ -22,11 +22,13 @@ PARTS = re.compile(r'<(?:link rel="stylesheet" href|script src)="/static/([^"?]+
 @pytest.fixture
 def mine(client, community, lamao, duojie, wangping):
     """A resident with a full handbook before a shelf of eighteen."""
-    for number in range(18):
-        reward = factories.make_reward(
+    shelf = [
+        factories.make_reward(
             community, f"不锈钢水壶 {number}升", by=duojie, stock=3, symbol="kettle"
         )
-    choose_goal(volunteer=lamao, reward_id=reward.pk, at=timezone.now())
+        for number in range(18)
+    ]
+    choose_goal(volunteer=lamao, reward_id=shelf[0].pk, at=timezone.now())
     issue_card(volunteer=lamao, by=duojie, at=timezone.now())
     rule = factories.make_rule(community)
     for days_ago in range(20):
