@@ -219,12 +219,32 @@ def test_old_service_knows_no_caps(bring, lamao, community):
 
 
 def test_two_true_records_of_a_day_are_two_and_the_file_again_adds_none(bring, lamao, library):
-    bring("service", [SERVICE_HEADER, DEED, DEED])
+    bring("service", [SERVICE_HEADER, DEED, DEED], answers={"again表1/3": "twice"})
 
     note = bring("service", [SERVICE_HEADER, DEED, DEED])
 
     assert (note.created_count, note.matched_count) == (0, 2)
     assert ServiceRecord.objects.count() == 2
+
+
+def test_a_line_typed_twice_is_counted_once_until_somebody_says_twice(bring, lamao, library):
+    bring("service", [SERVICE_HEADER, DEED, DEED])
+
+    assert ServiceRecord.objects.count() == 1
+
+
+def test_an_edited_place_is_asked_about_and_two_places_in_one_file_are_two(
+    read, bring, lamao, library
+):
+    elsewhere = [*DEED[:2], "河道", *DEED[3:]]
+    _draft, plan = read("service", [SERVICE_HEADER, DEED, elsewhere])
+    assert outcomes(plan) == [(2, "create"), (3, "create")]
+    bring("service", [SERVICE_HEADER, DEED])
+
+    _draft, plan = read("service", [SERVICE_HEADER, elsewhere])
+
+    assert outcomes(plan) == [(2, "ask")]
+    assert plan.work == []
 
 
 def test_an_edited_line_is_the_same_line(read, bring, lamao, library):
@@ -309,7 +329,7 @@ def test_history_and_opening_points_warn_of_counting_twice(read, bring, lamao, l
     assert len(plan.warnings) == 1
     bring("opening", opening)
 
-    _draft, plan = read("service", [SERVICE_HEADER, [*DEED[:2], "河道", *DEED[3:]]])
+    _draft, plan = read("service", [SERVICE_HEADER, ["2023-07-02", *DEED[1:]]])
     assert len(plan.warnings) == 1
 
 

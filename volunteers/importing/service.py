@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from volunteers.models import Community, PointsRule
 
 TITLE_LETTERS = 100
+TWICE = "twice"  # an answer: it really happened another time
 STANDING = [ServiceRecord.State.SUBMITTED, ServiceRecord.State.CONFIRMED]
 _PLACES = {column.name: column for column in ROSTER_COLUMNS}
 COLUMNS = (
@@ -89,16 +90,17 @@ class Known:
         self.book = RuleBook.of(community)
         self.by_key: dict[str, ServiceRecord] = {}
         self.entered: set[tuple[int, date, str]] = set()
+        self.imported: set[tuple[int, date, str]] = set()
         records = ServiceRecord.objects.of(community).filter(
             volunteer__in=set(volunteer_ids), state__in=STANDING
         )
         for record in records:
+            act = (record.volunteer_id, record.service_date, _title_key(record.title))
             if record.import_key:
                 self.by_key[record.import_key] = record
+                self.imported.add(act)
             else:
-                self.entered.add(
-                    (record.volunteer_id, record.service_date, _title_key(record.title))
-                )
+                self.entered.add(act)
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def plan_service(table: Table, context: Context) -> Plan:
     for deed in deeds:
         same = (deed.volunteer_id, deed.day, _title_key(deed.title), deed.place)
         ordinals[same] += 1
-        _weigh(plan, deed, _key(same, ordinals[same]), known, context)
+        _weigh(plan, deed, _key(same, ordinals[same]), known, context, nth=ordinals[same])
     _warn_of_openings(plan, [work.volunteer_id for work in plan.work])
     return plan
 
@@ -165,7 +167,7 @@ def _check(title: str, day: date, context: Context) -> None:
         raise cells.Unclear(_("日期还没有到"))
 
 
-def _weigh(plan: Plan, deed: _Deed, key: str, known: Known, context: Context) -> None:
+def _weigh(plan: Plan, deed: _Deed, key: str, known: Known, context: Context, *, nth: int) -> None:
     line = deed.line
     if record := known.by_key.get(key):
         line.outcome = Outcome.MATCH
@@ -178,7 +180,7 @@ def _weigh(plan: Plan, deed: _Deed, key: str, known: Known, context: Context) ->
         line.says.append(_("这一天这个项目已在系统里登记过"))
         return
     version = _version(plan, deed, known.book, context)
-    if version is None:
+    if version is None or not _is_another(plan, deed, known, context, nth=nth):
         return
     history = HistoryLine(
         volunteer_id=deed.volunteer_id,
@@ -196,6 +198,26 @@ def _weigh(plan: Plan, deed: _Deed, key: str, known: Known, context: Context) ->
         _("%(minutes)d 分钟，%(points)d 分") % {"minutes": deed.minutes, "points": points}
     )
     plan.work.append(history)
+
+
+def _is_another(plan: Plan, deed: _Deed, known: Known, context: Context, *, nth: int) -> bool:
+    """Ask whether a line that looks like one before it happened another time; else count it."""
+    row = deed.line.row
+    if nth > 1:
+        text = _("第 %(row)d 行和前面一行同人、同日、同活动、同地点，确实是又一次吗？")
+        why = _("和前面一行一样，先只记一次")
+    elif (deed.volunteer_id, deed.day, _title_key(deed.title)) in known.imported:
+        text = _("第 %(row)d 行的人这天这个活动已经导入过，地点不同，确实是又一次吗？")
+        why = _("这天这个活动已经导入过，地点不同")
+    else:
+        return True
+    choices = [(SKIP, str(_("不是，不再记"))), (TWICE, str(_("是，再记一次")))]
+    key = f"again{row.sheet}/{row.number}"
+    if plan.ask(key, text % {"row": row.number}, choices, row.number, context) == TWICE:
+        return True
+    deed.line.outcome = Outcome.ASK
+    deed.line.says.append(why)
+    return False
 
 
 def _version(plan: Plan, deed: _Deed, book: RuleBook, context: Context) -> PointsRuleVersion | None:
