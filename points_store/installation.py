@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,10 +40,10 @@ class Installation:
     """A data folder and the secrets in it. The port is the embedded server's on 127.0.0.1."""
 
     folder: Path
-    secret_key: str
-    superuser_password: str
-    owner_password: str
-    app_password: str
+    secret_key: str = field(repr=False)
+    superuser_password: str = field(repr=False)
+    owner_password: str = field(repr=False)
+    app_password: str = field(repr=False)
     database_port: int
     kind: str = DEMO
 
