@@ -12,10 +12,14 @@ import re
 import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from xml.parsers import expat
 
 import openpyxl
+from openpyxl.cell import WriteOnlyCell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED_BYTES = 50 * 1024 * 1024
@@ -31,6 +35,7 @@ _MAX_OTHER_ELEMENTS = 50_000
 _CHUNK = 64 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CELL = re.compile(r"^([A-Z]{1,3})([0-9]{1,7})$")
+_CALCULATED = frozenset("=+-@\t\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -101,6 +106,31 @@ def read_sheets(data: bytes) -> list[Sheet]:
     if not any(any(row) for sheet in sheets for row in sheet.rows):
         raise EmptyTable
     return sheets
+
+
+def write_xlsx(title: str, rows: Sequence[Sequence[str]]) -> bytes:
+    """Return a workbook in which every cell is text: nothing in it is ever calculated."""
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet(title)
+    for row in rows:
+        cells = [WriteOnlyCell(sheet, value=text) for text in row]
+        for cell in cells:
+            cell.data_type = "s"  # a text that begins with = stays a text
+        sheet.append(cells)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def write_csv(rows: Sequence[Sequence[str]]) -> bytes:
+    """Return CSV in UTF-8 with a mark that Excel knows; what looks like a formula is covered."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([_covered(text) for text in row] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _covered(text: str) -> str:
+    return f"'{text}" if text[:1] in _CALCULATED else text
 
 
 def _workbook(data: bytes) -> list[Sheet]:
@@ -253,7 +283,7 @@ def _text_table(data: bytes) -> Sheet:
 def _uncovered(cell: str) -> str:
     """Return a cell of CSV without the apostrophe that keeps a spreadsheet from calculating it."""
     text = _text(cell)
-    return text[1:] if text.startswith("'") and text[1:2] in set("=+-@\t") else text
+    return text[1:] if text.startswith("'") and text[1:2] in _CALCULATED else text
 
 
 def _decode(data: bytes) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from points_store.tenant_admin import ReadOnlyAdmin, TenantAdmin, communities_of, keeper
 from points_store.text import mask_name
 from volunteers.models import (
+    AccessLog,
     ApiClient,
     ApiToken,
     Community,
@@ -277,3 +278,16 @@ class ApiTokenAdmin(TenantAdmin):
     def revoke(self, request: HttpRequest, tokens: QuerySet[ApiToken]) -> None:
         for token in tokens:
             revoke_token(token=token, by=keeper(request), at=timezone.now())
+
+
+@admin.register(AccessLog)
+class AccessLogAdmin(ReadOnlyAdmin):
+    """Who looked at whom: names masked, for the admin reads the log and not the dossiers."""
+
+    list_display = ("seen_at", "seen_by", "act", "people_count", "whom")
+    list_filter = ("act",)
+    list_select_related = ("seen_by", "volunteer")
+
+    @admin.display(description=_("居民"))
+    def whom(self, line: AccessLog) -> str:
+        return f"{line.volunteer.number} {mask_name(line.volunteer.name)}" if line.volunteer else ""

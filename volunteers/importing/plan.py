@@ -40,6 +40,15 @@ class Line:
     outcome: Outcome
     says: list[str] = field(default_factory=list)
 
+    @property
+    def place(self) -> int:
+        """The number of the row. A template asks a Row for its cells before its attributes."""
+        return self.row.number
+
+    @property
+    def sheet(self) -> str:
+        return self.row.sheet
+
 
 @dataclass
 class Question:

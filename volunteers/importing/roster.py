@@ -209,5 +209,5 @@ ROSTER = ImportKind(
     columns=COLUMNS,
     plan=plan_roster,
     apply=apply_roster,
-    after="imports:start",
+    after="people:list",
 )

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Replace
 
-from points_store.text import NAME_DOT, fold_width, normalise_name
+from points_store.text import NAME_DOT, fold_width, normalise_name, pinyin_keys
 
 if TYPE_CHECKING:
     from volunteers.models import Community, MemberCard, Volunteer  # noqa: F401 - in brackets
@@ -16,6 +16,7 @@ MEMBER_NUMBER_PREFIX = re.compile(r"^[A-Za-z]{1,4}-")
 NUMBER_DIGITS = 9  # a member number fits an integer column
 MOST_WORDS = 6
 LONGEST_WORD = 100
+LOOKED_AT = 200
 SEARCH_LIMIT = 9  # the keys 1–9 choose among what was found
 
 
@@ -43,6 +44,37 @@ class VolunteerQuerySet(models.QuerySet["Volunteer"]):
         for word in filter(None, words):
             found = found.filter(_names(word) | _numbers(word))
         return found.order_by("name", "estate", "door", "birth_year", "id")
+
+    def look_alikes(self, name: str, *, name_bo: str = "", phone: str = "") -> list[Volunteer]:
+        """Return at most nine who may be the same person: name, sound, script or phone.
+
+        Two names sound alike when they have a whole reading in pinyin in common.
+        """
+        readings = set(pinyin_keys(name).pinyin.split())
+        bare = name.replace(NAME_DOT, "")
+        match = Q(undotted__iexact=bare)
+        for reading in sorted(readings)[:MOST_WORDS]:
+            match |= Q(pinyin__contains=reading)
+        if name_bo:
+            match |= Q(name_bo=name_bo)
+        if phone:
+            match |= Q(phone=phone)
+        found = (
+            self.active()
+            .select_related("community")
+            .alias(undotted=Replace("name", Value(NAME_DOT), Value("")))
+            .filter(match)
+            .order_by("name", "estate", "door", "id")
+        )
+        alike = [
+            one
+            for one in found[:LOOKED_AT]
+            if one.name.replace(NAME_DOT, "").casefold() == bare.casefold()
+            or readings & set(one.pinyin.split())
+            or (name_bo and one.name_bo == name_bo)
+            or (phone and one.phone == phone)
+        ]
+        return alike[:SEARCH_LIMIT]
 
 
 def _plain(typed: str) -> str:
