@@ -13,6 +13,7 @@
   const one = (name) => form.querySelector(`[data-${name}]`);
   const rows = () => [...list.querySelectorAll("[data-row]")];
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  const coming = new Set(); // people the server is still looking for
   let timer = 0;
   let asked = 0;
 
@@ -68,29 +69,33 @@
     timer = setTimeout(check, QUIET_MS);
   };
 
-  const bring = async (extra) => {
+  const place = (row) => {
+    const who = row.querySelector("input[name^=volunteer-]");
+    const old = who && rows().find((other) => other.querySelector("[name^=volunteer-]")?.value === who.value);
+    if (!old) list.append(row);
+    (old || row).scrollIntoView({ block: "nearest" });
+    // Ask which one it is, but never out of the hands of somebody who types the next name.
+    if (!old && !add.value) row.querySelector("select[name^=volunteer-]")?.focus();
+  };
+
+  const fetchRows = async (extra) => {
     const data = new FormData(form);
     data.delete("row");
     Object.entries(extra).forEach(([name, value]) => data.set(name, value));
     const answer = await post(form.dataset.rows, data);
-    if (!answer.ok) return;
-    const known = new Set(
-      rows().map((row) => row.querySelector("[name^=volunteer-]")?.value).filter(Boolean),
-    );
     const fresh = document.createElement("tbody");
-    fresh.innerHTML = await answer.text();
-    [...fresh.children].forEach((row) => {
-      const who = row.querySelector("input[name^=volunteer-]");
-      if (who && known.has(who.value)) {
-        const old = rows().find((one_) => one_.querySelector("[name^=volunteer-]")?.value === who.value);
-        old.scrollIntoView({ block: "nearest" });
-        return;
-      }
-      list.append(row);
-      row.scrollIntoView({ block: "nearest" });
-      row.querySelector("select[name^=volunteer-]")?.focus();
-    });
-    check();
+    if (answer.ok) fresh.innerHTML = await answer.text();
+    [...fresh.children].forEach(place);
+    await check();
+  };
+
+  const bring = (extra) => {
+    const looking = fetchRows(extra)
+      .catch(() => {
+        if (extra.text && !add.value) add.value = extra.text; // the line is cut: nothing is lost
+      })
+      .finally(() => coming.delete(looking));
+    coming.add(looking);
   };
 
   const enter = (text) => {
@@ -117,6 +122,13 @@
   one("last").hidden = false;
   one("last").addEventListener("click", () => bring({ last: "1" }));
 
+  form.addEventListener("submit", (event) => {
+    // Who was typed a moment ago comes along; a name without its Enter is added first.
+    enter(add.value.trim());
+    if (!coming.size) return;
+    event.preventDefault();
+    Promise.allSettled([...coming]).then(() => form.requestSubmit(event.submitter));
+  });
   form.addEventListener("keydown", (event) => {
     // Enter in a row goes back to the next person instead of sending the page.
     if (event.key !== "Enter" || event.isComposing || event.target === add) return;

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from tests import factories
+from tests.volunteers.logging import logged
 from volunteers.models import Membership, RecordBatch
 from volunteers.operations.recording import Occasion, ServiceLine, record_batch
 
@@ -172,3 +173,16 @@ def test_review_costs_the_same_for_one_and_three(
 
     with django_assert_num_queries(10):
         client.get(reverse("desk:review"))
+
+
+@pytest.mark.parametrize(
+    ("day", "is_late"), [(date(2023, 11, 1), True), (date(2023, 11, 2), False)]
+)
+def test_after_ten_working_days_it_is_flagged_not_refused(
+    client, community, duojie, lamao, day, is_late
+):
+    """Logged on Thursday 16 November: the tenth working day of the 2nd."""
+    late = logged(community, [lamao], by=duojie, service_date=day)
+    client.force_login(duojie)
+    page = client.get(reverse("desk:batch", args=[late.pk]))
+    assert ("超过 10 个工作日" in page.text) == is_late

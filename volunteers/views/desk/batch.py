@@ -15,6 +15,7 @@ from volunteers.forms.desk import ReasonForm
 from volunteers.models import RecordBatch
 from volunteers.operations.deciding import confirm_batch, decline_batch, void_batch
 from volunteers.refusals import OwnPoints, SamePersonDecides, StateMovedOn
+from volunteers.workdays import is_recorded_late
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -131,6 +132,7 @@ def _show(
         "batch": found,
         "records": records,
         "minutes": sum(record.minutes for record in records),
+        "is_late": _is_late(found),
         "points": sum(record.points for record in records),
         "may_review": may_confirm,
         "may_confirm": may_confirm and found.state == RecordBatch.State.SUBMITTED,
@@ -142,3 +144,10 @@ def _show(
         "void_form": void_form or ReasonForm(prefix="void"),
     }
     return render(request, "volunteers/desk/batch.html", context, status=status)
+
+
+def _is_late(found: RecordBatch) -> bool:
+    """Whether the activity was written down after its ten working days."""
+    if found.activity is None or found.is_imported:
+        return False
+    return is_recorded_late(found.activity.service_date, timezone.localdate(found.submitted_at))
