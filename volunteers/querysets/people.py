@@ -34,8 +34,8 @@ class VolunteerQuerySet(models.QuerySet["Volunteer"]):
         """Filter by any of name, pinyin, initials, Tibetan name, member number, door, phone tail.
 
         Every word must match; without a word nobody does. `%`, `_` and `\\` are literal; name
-        dots, zero-width characters and full-width digits count for nothing. It scans one community:
-        12 to 26 ms among 20,000 people.
+        dots, zero-width characters and full-width digits count for nothing. It scans one community
+        (docs/importing.md says what that costs).
         """
         words = [_plain(typed) for typed in text.split()[:MOST_WORDS]]
         if not any(words):
