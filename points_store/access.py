@@ -61,6 +61,7 @@ _RECORDER = _CLERK | {
     Permission.MANAGE_STOCK,
     Permission.VIEW_REPORTS,
     Permission.PUBLISH_NOTICE,
+    Permission.MANAGE_EVALUATIONS,
     Permission.ISSUE_CERTIFICATE,
 }
 _APPROVER = _RECORDER | {

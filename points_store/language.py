@@ -27,6 +27,7 @@ RESIDENT_PATHS = (
     "/k/",
     "/kiosk/",
     "/tree/",
+    "/e/",
     "/language/",
     "/verify/",
 )

@@ -33,6 +33,7 @@ class Permission(StrEnum):
     APPROVE_SPECIAL = auto()
     MANAGE_WISHES = auto()
     APPROVE_WISH = auto()
+    MANAGE_EVALUATIONS = auto()
     VIEW_REPORTS = auto()
     EXPORT_DATA = auto()
     VIEW_AUDIT = auto()
@@ -66,6 +67,7 @@ _LABELS: dict[Permission, Promise] = {
     Permission.APPROVE_SPECIAL: _("核准点单的积分和采购"),
     Permission.MANAGE_WISHES: _("登记和跟进微心愿"),
     Permission.APPROVE_WISH: _("审核微心愿"),
+    Permission.MANAGE_EVALUATIONS: _("做测评码、印邀请码"),
     Permission.VIEW_REPORTS: _("看报表"),
     Permission.EXPORT_DATA: _("导出数据"),
     Permission.VIEW_AUDIT: _("看操作记录"),

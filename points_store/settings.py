@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "volunteers",
     "rewards",
     "wishes",
+    "evaluations",
     "board",
     "points_store.apps.StaffAdminConfig",
     "django.contrib.auth",

@@ -46,6 +46,9 @@ urlpatterns = [
     path("tree/", include("wishes.urls.tree")),
     path("tv/", include("wishes.urls.tv")),
     path("wishes/", include("wishes.urls.staff")),
+    # /e/<code>/ … scoring a place, by everybody; /evaluations/ … for staff
+    path("e/", include("evaluations.urls.public")),
+    path("evaluations/", include("evaluations.urls.staff")),
     # /people/ … who lives here: the dossiers
     path("people/", include("volunteers.urls.people")),
     # /mine/, /c/, /k/ … residents' own pages

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ORDER = ["ledger", "volunteers", "rewards", "wishes", "board"]
-STRANGERS = {("wishes", "rewards")}
+ORDER = ["ledger", "volunteers", "rewards", "wishes", "evaluations", "board"]
+STRANGERS = {("wishes", "rewards"), ("evaluations", "rewards"), ("evaluations", "wishes")}
 LAYERS = {
     "refusals": 0,
     "querysets": 0,

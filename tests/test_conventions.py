@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db import models
 
 ROOT = Path(__file__).parent.parent
-APPS = ["ledger", "volunteers", "rewards", "wishes", "board"]
+APPS = ["ledger", "volunteers", "rewards", "wishes", "evaluations", "board"]
 PACKAGES = [*APPS, "points_store", "tests"]
 MODULES = [
     path
