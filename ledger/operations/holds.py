@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from ledger.models import Hold, HoldEnd, Posting
-from ledger.operations.locking import business_date, lock_accounts, read_open_holds
+from ledger.operations.locking import (
+    business_date,
+    columns_of,
+    fetch,
+    lock_accounts,
+    read_open_holds,
+)
 from ledger.operations.postings import Movement, post_movements
 from ledger.refusals import NotEnoughPoints
 
@@ -19,15 +25,15 @@ INSERT_HOLDS = """
     SELECT account_id, points, %s, %s, %s
       FROM unnest(%s::bigint[], %s::int[]) WITH ORDINALITY AS h (account_id, points, position)
      ORDER BY position
-    RETURNING *
-"""
+    RETURNING {columns}
+""".replace("{columns}", columns_of(Hold))
 INSERT_ENDS = """
     INSERT INTO ledger_holdend (hold_id, how, by_id, effective_date)
     SELECT hold_id, %s, %s, %s
       FROM unnest(%s::bigint[]) WITH ORDINALITY AS h (hold_id, position)
      ORDER BY position
-    RETURNING *
-"""
+    RETURNING {columns}
+""".replace("{columns}", columns_of(HoldEnd))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +70,8 @@ def _place_holds(holds: Sequence[NewHold], kind: Hold.Kind, *, by: int, at: date
         if account.available < hold.points:
             raise NotEnoughPoints(account.available, hold.points, account.pk)
         account.held += hold.points
-    placed = Hold.objects.raw(
+    placed = fetch(
+        Hold,
         INSERT_HOLDS,
         [
             kind,
@@ -129,5 +136,5 @@ def _end_holds(
         return []
     lock_accounts(Hold.objects.filter(pk__in=hold_ids).values_list("account_id", flat=True))
     read_open_holds(hold_ids)
-    ended = HoldEnd.objects.raw(INSERT_ENDS, [how, by, business_date(at), list(hold_ids)])
+    ended = fetch(HoldEnd, INSERT_ENDS, [how, by, business_date(at), list(hold_ids)])
     return sorted(ended, key=lambda end: hold_ids.index(end.hold_id))

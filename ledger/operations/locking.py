@@ -2,16 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.db import connection
 from django.utils import timezone
 
 from ledger.models import Account, Hold
 from ledger.refusals import HoldEnded, NotEnoughPoints
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date, datetime
+
+    from django.db.models import Model
+
+Row = TypeVar("Row", bound="Model")
+
+
+def columns_of(model: type[Model]) -> str:
+    """Return the columns of a model's table in the order in which `fetch` reads them."""
+    return ", ".join(field.attname for field in model._meta.concrete_fields)
+
+
+def fetch(model: type[Row], sql: str, parameters: Sequence[Any]) -> list[Row]:
+    """Run a statement that returns `columns_of` the model; return its rows as instances.
+
+    A raw queryset would do the same at several times the cost, and the ledger does little else.
+    """
+    names = [field.attname for field in model._meta.concrete_fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [model.from_db(connection.alias, names, row) for row in cursor.fetchall()]
+
+
+LOCK = "SELECT {columns} FROM ledger_lock_accounts(%s::bigint[])".replace(
+    "{columns}", columns_of(Account)
+)
 
 
 def business_date(at: datetime) -> date:
@@ -25,9 +51,7 @@ def lock_accounts(account_ids: Iterable[int]) -> dict[int, Account]:
     One statement, lowest id first, so that no two operations wait for each other in a circle.
     System accounts are not locked and not returned.
     """
-    locked = Account.objects.raw(
-        "SELECT * FROM ledger_lock_accounts(%s::bigint[])", [sorted(set(account_ids))]
-    )
+    locked = fetch(Account, LOCK, [sorted(set(account_ids))])
     return {account.pk: account for account in locked}
 
 

@@ -1,18 +1,23 @@
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from ledger.models import MAX_MEMO_CHARACTERS, MAX_POINTS, Account, Posting
 from ledger.operations.locking import (
     business_date,
+    columns_of,
+    fetch,
     give,
     lock_accounts,
     read_open_holds,
     take,
 )
+from ledger.refusals import NotEnoughPoints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +34,8 @@ INSERT_POSTINGS = """
       WITH ORDINALITY AS m (kind, source_id, target_id, points, memo, effective_date,
                             hold_id, reverses_id, position)
      ORDER BY position
-    RETURNING *
-"""
+    RETURNING {columns}
+""".replace("{columns}", columns_of(Posting))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +84,7 @@ def post_points(
     memo: str = "",
     effective_date: date | None = None,
 ) -> Posting:
-    """Move points from one account to another. Raises NotEnoughPoints."""
+    """Move points from one account to another, in one statement. Raises NotEnoughPoints."""
     movement = Movement(
         kind=kind,
         source_id=source.pk if isinstance(source, Account) else source,
@@ -88,7 +93,7 @@ def post_points(
         memo=memo,
         effective_date=effective_date,
     )
-    return post_movements([movement], by=by, at=at)[0]
+    return insert_postings([movement], by=by, at=at)[0]
 
 
 @transaction.atomic
@@ -177,22 +182,35 @@ def repayments(
 
 
 def insert_postings(movements: Sequence[Movement], *, by: int, at: datetime) -> list[Posting]:
-    """Insert the movements as they stand; the caller holds the locks and has checked the points."""
+    """Insert the movements in their order; of several, the caller holds the locks.
+
+    Raises NotEnoughPoints with the figures that the trigger saw under its own lock.
+    """
     if not movements:
         return []
     today = business_date(at)
-    inserted = Posting.objects.raw(
-        INSERT_POSTINGS,
-        [
-            by,
-            [move.kind for move in movements],
-            [move.source_id for move in movements],
-            [move.target_id for move in movements],
-            [move.points for move in movements],
-            [move.memo for move in movements],
-            [move.effective_date or today for move in movements],
-            [move.hold_id for move in movements],
-            [move.reverses_id for move in movements],
-        ],
-    )
+    parameters = [
+        by,
+        [move.kind for move in movements],
+        [move.source_id for move in movements],
+        [move.target_id for move in movements],
+        [move.points for move in movements],
+        [move.memo for move in movements],
+        [move.effective_date or today for move in movements],
+        [move.hold_id for move in movements],
+        [move.reverses_id for move in movements],
+    ]
+    try:
+        inserted = fetch(Posting, INSERT_POSTINGS, parameters)
+    except IntegrityError as error:
+        raise_not_enough(error)
+        raise
     return sorted(inserted, key=lambda posting: posting.pk)
+
+
+def raise_not_enough(error: IntegrityError) -> None:
+    """Raise NotEnoughPoints where this is how the ledger's trigger said so."""
+    said = getattr(error.__cause__, "diag", None)
+    if said and said.constraint_name == "ledger_account_enough" and said.message_detail:
+        with suppress(ValueError):  # the CHECK says it too, with the row for a detail
+            raise NotEnoughPoints(**json.loads(said.message_detail)) from error

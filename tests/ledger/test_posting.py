@@ -38,6 +38,15 @@ def test_post_points_takes_accounts_or_their_ids(book):
     assert lamao.balance == 6
 
 
+def test_a_posting_is_one_statement(book, django_assert_num_queries):
+    lamao, shop = book.member(10), book.shop
+    with django_assert_num_queries(3):  # the savepoint around it
+        post_points(
+            kind=Posting.Kind.REDEEM, source=lamao.account_id, target=shop, points=4,
+            by=CLERK, at=AT,
+        )  # fmt: skip
+
+
 def test_the_day_is_the_shanghai_day_of_the_moment(book):
     lamao = book.member(10)
     late = datetime(2023, 11, 15, 16, 0, tzinfo=UTC)  # midnight in Shanghai

@@ -52,6 +52,7 @@ DECLARE
   target   ledger_account;
   original ledger_posting;
   hold     ledger_hold;
+  available bigint;
 BEGIN
   -- A restore of rows alone, or a fixture, would move every balance a second time.
   IF num_nonnulls(NEW.created_at, NEW.source_seq, NEW.target_seq,
@@ -111,6 +112,16 @@ BEGIN
       RAISE EXCEPTION 'hold % does not cover this posting', NEW.hold_id
         USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_posting_hold_covers';
     END IF;
+  END IF;
+  -- The CHECK on the account says the same without the figures, which the caller needs.
+  available := source.balance - source.held + coalesce(hold.points, 0);
+  IF source.kind = 'member' AND available < NEW.points THEN
+    RAISE EXCEPTION 'account % has % points available, % are needed', source.id, available, NEW.points
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'ledger_account_enough',
+            DETAIL = json_build_object(
+              'available', available, 'needed', NEW.points, 'account_id', source.id);
+  END IF;
+  IF NEW.hold_id IS NOT NULL THEN
     -- Its own trigger gives the points back to the account, of which this posting then takes them.
     INSERT INTO ledger_holdend (hold_id, how, posting_id, by_id, effective_date)
     VALUES (NEW.hold_id, 'captured', NEW.id, NEW.by_id, NEW.effective_date);
