@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import factories
+from tests.residents import PIN
+from tests.volunteers.logging import balance
+from tests.volunteers.telling import kept, told
 from volunteers.models import RecordBatch, ServiceRecord
+from volunteers.operations.pins import choose_pin
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -135,3 +142,27 @@ def test_the_pages_of_the_desk(look, rule, crowd, duojie, wangping):
     look.see("/desk/review/", name="desk-review")
     look.page.click("main .sheet a")
     look.see(name="desk-batch-to-confirm")
+
+
+def test_the_pages_of_declared_deeds(look, community, rule, lamao, wangping, duojie, settings):
+    key = uuid4()
+    kept(lamao, key, seed=1, size=(1200, 800))
+    deed = told(lamao, key=key)
+    told(lamao, by=duojie, title="铲除楼道口积雪")
+    look.sign_in(wangping)
+    look.see(f"/desk/deeds/{deed.pk}/", name="deed")
+    look.see("/desk/deeds/new/", name="deed-declare")
+    look.see("/desk/review/", name="review-with-deeds")
+    look.page.goto(look.base + f"/desk/deeds/{deed.pk}/")
+    look.page.keyboard.press("a")
+    look.page.wait_for_url(lambda url: not url.endswith(f"/{deed.pk}/"))
+    assert balance(lamao) == 182
+    look.page.context.clear_cookies()
+    choose_pin(volunteer=lamao, pin=PIN, at=timezone.now())
+    look.page.goto(f"{look.base}/c/{community.slug}/")
+    look.page.fill("#id_number", str(lamao.number))
+    look.page.fill("#id_pin", PIN)
+    look.page.click("main button.main")
+    look.page.wait_for_url("**/mine/")
+    look.see("/mine/deeds/", name="mine-deeds")
+    look.see("/mine/deeds/new/", name="mine-declare")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from volunteers.views.desk import batch, log, paste, review
+from volunteers.views.desk import batch, deeds, log, paste, review
 
 app_name = "desk"
 
@@ -17,6 +17,12 @@ urlpatterns = [
     path("log/<uuid:key>/discard/", log.discard, name="log_discard"),
     # /desk/review/ … what waits for a second person
     path("review/", review.review, name="review"),
+    # /desk/deeds/ … what residents declare themselves
+    path("deeds/", deeds.deeds, name="deeds"),
+    path("deeds/new/", deeds.declare, name="declare"),
+    path("deeds/<int:deed_id>/", deeds.deed, name="deed"),
+    path("deeds/<int:deed_id>/decide/", deeds.decide, name="decide_deed"),
+    path("photos/<int:photo_id>/", deeds.photo, name="photo"),
     # /desk/batches/<id>/
     path("batches/<int:batch_id>/", batch.batch, name="batch"),
     path("batches/<int:batch_id>/confirm/", batch.confirm, name="confirm_batch"),

@@ -171,7 +171,7 @@ def test_review_costs_the_same_for_one_and_three(
         )
     client.force_login(wangping)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(reverse("desk:review"))
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from points_store.access import Permission, require_permission
-from volunteers.models import RecordBatch
+from volunteers.models import Deed, RecordBatch
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -36,6 +36,8 @@ def review(request: StaffRequest) -> HttpResponse:
     )
     waiting = batches.filter(state=RecordBatch.State.SUBMITTED).order_by("submitted_at")
     context = {
+        "deeds_waiting": Deed.objects.of(request.community).waiting().count(),
+        "may_record": Permission.RECORD_SERVICE in request.permissions,
         "page": Paginator(waiting, PAGE).get_page(request.GET.get("page")),
         "recent": batches.exclude(state=RecordBatch.State.SUBMITTED).order_by("-decided_at")[
             :RECENT
