@@ -54,11 +54,8 @@ ENTRIES = (
     Entry("counter:find", _("兑换"), "basket", Permission.REDEEM_AT_COUNTER),
     Entry("desk:log", _("记分"), "log", Permission.RECORD_SERVICE),
     Entry("desk:review", _("审核"), "review", Permission.CONFIRM_SERVICE, waiting=batches_waiting),
-    Entry("orders:board", _("点单"), "order", Permission.ORDER_SPECIAL),
     Entry("wishes:list", _("心愿"), "wish", Permission.MANAGE_WISHES),
-    Entry("stock:list", _("库存"), "stock", Permission.COUNT_STOCK),
     Entry("people:list", _("居民"), "people", Permission.VIEW_DOSSIER),
-    Entry("reports:overview", _("报表"), "report", Permission.VIEW_REPORTS),
     Entry("admin:index", _("设置"), "settings", Permission.MANAGE_SETTINGS),
 )
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from points_store.navigation import ENTRIES, address_of
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +47,13 @@ def test_today_asks_the_database_the_same_whatever_there_is(
 
     with django_assert_num_queries(17):
         client.get(reverse("board:today"))
+
+
+def test_every_place_on_the_rail_is_a_page():
+    assert [entry.url_name for entry in ENTRIES if address_of(entry.url_name) is None] == []
+
+
+def test_today_leads_to_the_big_screen(client, community, yangjin):
+    client.force_login(yangjin)
+
+    assert reverse("tv:screen", args=[community.slug]) in client.get(reverse("board:today")).text
