@@ -10,7 +10,7 @@ from django.db import connections
 from django.test import TransactionTestCase
 
 from points_store import postgres
-from tests import database
+from tests import database, template
 
 pytest_plugins = ["tests.fixtures"]
 
@@ -19,8 +19,8 @@ THIS_MACHINE = ("127.", "::1", "localhost")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    """Start the embedded server for as long as some worker of some run needs it."""
+def _database_server():
+    """Keep the embedded server running for as long as some worker of some run needs it."""
     if os.environ.get("DATABASE_URL"):
         yield
         return
@@ -30,14 +30,15 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """Tests have the rights that the shop has: see tests/database.py."""
+def django_db_setup(_database_server, django_test_environment, django_db_blocker):
+    """Tests have a database of their own and the rights that the shop has."""
     with django_db_blocker.unblock():
-        database.remember_reference_rows()
+        template.make()
         database.work_as_application()
     yield
     with django_db_blocker.unblock():
         database.work_as_owner()
+        template.remove()
 
 
 @pytest.fixture(autouse=True, scope="session")
