@@ -12,6 +12,7 @@ from django.db import transaction
 
 from ledger.requests import RequestId
 from points_store.demo import cast, goods
+from points_store.demo.neighbours import score_places, send_offers
 from points_store.demo.wishes import hang_wishes
 from points_store.text import pinyin_keys
 from rewards.models import Barcode, Category, Goal, Redemption, Reward, StockMovement
@@ -23,6 +24,7 @@ from volunteers.operations.deciding import confirm_batch
 from volunteers.operations.openings import enter_opening_balances, sign_off_opening_balances
 from volunteers.operations.people import enrol_volunteers, issue_card
 from volunteers.operations.recording import Occasion, ServiceLine, record_batch
+from wishes.models import Wish
 
 if TYPE_CHECKING:
     from volunteers.models import Community, User, Volunteer
@@ -76,6 +78,9 @@ def tell_story(*, community: Community, staff: Staff, at: datetime) -> None:
         staff=staff,
         at=at,
     )
+    waiting = list(Wish.objects.of(community).waiting().select_related("community"))
+    send_offers(waiting=waiting, people=people, staff=staff, at=at)
+    score_places(community=community, staff=staff, random=random, at=at)
 
 
 def _write_rules(community: Community, at: datetime) -> dict[str, PointsRule]:

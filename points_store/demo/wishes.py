@@ -85,6 +85,8 @@ def hang_wishes(
     started = at - timedelta(days=DAYS_BETWEEN * LIT)
     for place, hoped in enumerate(HOPED):
         asked_at = min(started + timedelta(days=DAYS_BETWEEN * place), at - timedelta(days=2))
+        if place == LIT - 1:  # the newest lamp rings for a day
+            asked_at = at - timedelta(days=2, hours=5)
         wisher, helper = people[-1 - place], people[40 + place]
         wish = _ask(community, hoped, wisher, staff, asked_at)
         if place >= LIT + PLEDGED + WAITING:

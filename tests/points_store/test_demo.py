@@ -8,10 +8,11 @@ import pytest
 from django.db.models import Sum
 from django.utils import timezone
 
+from evaluations.models import Subject
 from points_store.demo.story import Staff, tell_story
 from rewards.models import Redemption, RedemptionLine
 from volunteers.models import Volunteer
-from wishes.models import Wish
+from wishes.models import Dispatch, Wish
 
 
 @pytest.mark.django_db
@@ -25,6 +26,8 @@ def test_story_counts_what_the_newspaper_counted(community, yangjin, duojie, wan
     assert Volunteer.objects.filter(reported_in=True).count() == 25
     states = Counter(Wish.objects.values_list("state", flat=True))
     assert (states["lit"], states["pledged"], states["approved"]) == (20, 6, 5)
+    assert Dispatch.objects.filter(state="offered").count() == 2
+    assert Subject.objects.of(community).ranked()[:10].count() == 10
     heroine = Volunteer.objects.select_related("account", "goal__reward").get(name="索南拉毛")
     assert heroine.account.available == 180
     assert heroine.goal.reward.price_points == 200
