@@ -18,6 +18,7 @@ from volunteers.models import (
     AccessLog,
     ApiClient,
     ApiToken,
+    CalendarDay,
     Community,
     ImportedFile,
     Membership,
@@ -291,3 +292,15 @@ class AccessLogAdmin(ReadOnlyAdmin):
     @admin.display(description=_("居民"))
     def whom(self, line: AccessLog) -> str:
         return f"{line.volunteer.number} {mask_name(line.volunteer.name)}" if line.volunteer else ""
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(admin.ModelAdmin):
+    """The working days of the whole installation: only its owner changes what holds for all."""
+
+    list_display = ("day_date", "name", "is_working")
+    list_editable = ("name", "is_working")
+    date_hierarchy = "day_date"
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from volunteers.models import CalendarDay
 from volunteers.workdays import is_recorded_late, record_due_date, working_days_after
@@ -44,3 +45,15 @@ def test_late_is_the_day_after_the_last():
 def test_the_calendar_is_read_once(django_assert_num_queries):
     with django_assert_num_queries(1):
         record_due_date(THURSDAY)
+
+
+def test_holidays_are_typed_into_the_admin_by_its_owner_alone(client, community, guanli, duojie):
+    client.force_login(guanli)
+    answer = client.post(
+        reverse("admin:volunteers_calendarday_add"),
+        {"day_date": "2023-10-02", "name": "国庆节"},
+    )
+    assert answer.status_code == 302
+    assert CalendarDay.objects.get().is_working is False
+    client.force_login(duojie)
+    assert client.get(reverse("admin:volunteers_calendarday_changelist")).status_code == 302
