@@ -37,7 +37,7 @@ def test_no_english_line_is_chinese(english):
     chinese = re.compile(r"[\u4e00-\u9fff]")
     # What an office types into its own sheets and settings stays as it is typed there.
     typed = re.compile(
-        "索南拉毛|城西社区|新源镇城西社区党群服务中心|轻|中|重|2分/次|3分/小时|简体中文"
+        "索南拉毛|城西社区|新源镇城西社区党群服务中心|藏式小区|轻|中|重|2分/次|3分/小时|简体中文"
     )
 
     left = {message.msgid: typed.sub("", entry.msgstr) for message, entry in english.items()}
