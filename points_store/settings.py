@@ -54,6 +54,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "points_store.journal.NumberRequests",
     "points_store.outage.OutageMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -189,7 +190,15 @@ LOGGING = {
     "disable_existing_loggers": False,
     # The pool reports every attempt while the database is away; points_store.outage says it once
     # for each request.
-    "loggers": {"psycopg.pool": {"level": "CRITICAL"}},
+    "loggers": {
+        "psycopg.pool": {"level": "CRITICAL"},
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"level": "ERROR"},  # a 404 or a refusal is an answer, not an event
+        "axes": {"level": "WARNING"},
+    },
+    "formatters": {"json": {"()": "points_store.journal.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 REST_FRAMEWORK = {

@@ -7,11 +7,13 @@ import sys
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
+from points_store.journal import request_number
 from points_store.outage import outage_response
 
 
 def _page(request: HttpRequest, status: int) -> HttpResponse:
-    page = loader.render_to_string(f"{status}.html", {"request": request, "languages": []})
+    context = {"request": request, "languages": [], "request_number": request_number()}
+    page = loader.render_to_string(f"{status}.html", context)
     return HttpResponse(page, status=status)
 
 
