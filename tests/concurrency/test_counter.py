@@ -12,8 +12,6 @@ import pytest
 from django.db import IntegrityError, OperationalError, connection
 from django.test import Client
 
-from ledger.models import Account
-from ledger.operations import postings
 from ledger.refusals import AlreadyReversed, NotEnoughPoints
 from rewards.models import ParkedBasket, Redemption, Reward
 from rewards.operations import redeeming
@@ -98,23 +96,6 @@ def test_ten_keys_at_thirty_of_a_hundred_are_three(community, hundred, duojie, y
     assert kinds(race(*acts)) == {None: 3, NotEnoughPoints: 7}
     assert (balance(hundred), Redemption.objects.count()) == (10, 3)
     assert breached() == set()
-
-
-def test_without_the_accounts_lock_the_constraint_allows_three_but_says_it_badly(
-    community, hundred, duojie, yangjin, monkeypatch
-):
-    goods = shelf(community, duojie, TEN)
-    everyone_has_read = Barrier(TEN)
-
-    def only_read(account_ids):
-        accounts = Account.objects.filter(counted=True).in_bulk(set(account_ids))
-        everyone_has_read.wait(timeout=30)
-        return accounts
-
-    monkeypatch.setattr(postings, "lock_accounts", only_read)
-    acts = [partial(redeem, hundred, [(reward, 1)], yangjin) for reward in goods]
-    assert kinds(race(*acts)) == {None: 3, IntegrityError: 7}
-    assert balance(hundred) == 10
 
 
 def test_last_one_is_given_once(community, duojie, yangjin):

@@ -268,17 +268,17 @@ def test_pin_and_confirmation_go_together(lamao, soapy, yangjin, method):
         redeem(lamao, [line(soapy)], yangjin, consent=consent)
 
 
-def test_redeem_takes_at_most_nine_statements(
+def test_redeem_takes_at_most_eight_statements(
     lamao, soapy, towel, yangjin, django_assert_num_queries
 ):
     Reward.objects.filter(pk=soapy.pk).update(person_month_limit=2)
     choose_pin(volunteer=lamao, pin=PIN, at=NOW)
     lines = [line(soapy), line(towel)]
     consent = confirm(lamao, lines, yangjin)
-    with django_assert_num_queries(13) as captured:  # four of them open and close savepoints
+    with django_assert_num_queries(12) as captured:  # four of them open and close savepoints
         redeem(lamao, lines, yangjin, consent=consent)
     real = [query["sql"] for query in captured if "SAVEPOINT" not in query["sql"]]
-    assert len(real) == 9
+    assert len(real) == 8
 
 
 def test_void_gives_points_and_goods_back_once(lamao, soapy, towel, yangjin):

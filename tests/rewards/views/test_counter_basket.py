@@ -340,16 +340,16 @@ def test_pin_confirmation_expires_with_the_page(counter, person, soapy, with_pin
     assert response.status_code == 422
 
 
-def test_redeem_takes_twelve_statements(
+def test_redeem_takes_eleven_statements(
     counter, person, soapy, towel, with_pin, django_assert_num_queries
 ):
     Reward.objects.filter(pk=soapy.pk).update(person_month_limit=2)
     lines = [(soapy, 1), (towel, 1)]
     confirmation = till(counter.basket(f"{person}pin/", *lines, pin=PIN)).confirmation
-    with django_assert_num_queries(16) as captured:
+    with django_assert_num_queries(15) as captured:
         counter.basket(person, *lines, method="pin", confirmation=confirmation)
     real = [query for query in captured if "SAVEPOINT" not in query["sql"]]
-    assert len(real) == 12  # session, user, roles, and nine of the operation
+    assert len(real) == 11  # session, user, roles, and eight of the operation
 
 
 @pytest.mark.parametrize("goods", [1, 3])
