@@ -9,27 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluations.models import Subject
 from evaluations.operations import MOST_INVITATIONS
+from points_store.faces import FACES, FaceSelect
 from points_store.forms import Form, LineField, RequestKeyField, SegSelect, StrictIntegerField
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from evaluations.models import Dimension
-
-FACES = (
-    ("5", _("很满意")),
-    ("4", _("满意")),
-    ("3", _("一般")),
-    ("2", _("不满意")),
-    ("1", _("很不满意")),
-)
-
-
-class FaceSelect(forms.RadioSelect):
-    """Five faces, each with its word."""
-
-    template_name = "evaluations/widgets/faces.html"
-    option_template_name = "evaluations/widgets/face.html"
 
 
 class EvaluationForm(Form):

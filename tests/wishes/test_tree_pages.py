@@ -50,6 +50,7 @@ def public_addresses(community):
             for show in ("wait", "claim", "lit")
         ),
         reverse("tree:text", args=slug),
+        reverse("tree:year", args=[community.slug, 2023]),
         *(reverse("tree:wish", args=[community.slug, number]) for number in numbers),
     ]
 
@@ -161,3 +162,12 @@ def test_the_screen_is_light(client, community, duojie):
 
     assert len(assets) > 8
     assert size < 150 * KILOBYTE, f"{size / KILOBYTE:.0f} KB"
+
+
+def test_a_year_on_paper_names_nobody_in_full(client, kaizhe):
+    page = client.get(reverse("tree:year", args=["chengxi", 2023])).content.decode()
+
+    assert "县人民法院党支部" in page
+    assert [secret for secret in private_facts() if secret in page] == []
+    for year in (1999, 9999):
+        assert client.get(reverse("tree:year", args=["chengxi", year])).status_code == 404

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from points_store.faces import FACES, FaceSelect
 from points_store.forms import (
     Form,
     LineField,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 NO_CHOICE = ("", _("不选"))
 MOST_HOURS_TO_ANSWER = 72
-FACES = [("5", "5 😊"), ("4", "4 🙂"), ("3", "3 😐"), ("2", "2 🙁"), ("1", "1 😞")]
 
 
 class AskForm(PersonForm):
@@ -198,7 +198,7 @@ class LightForm(Form):
         label=_("本人怎样确认的"), choices=Wish.Confirmation.choices, widget=SegSelect
     )
     pin = PinField(label=_("许愿人的密码"), required=False)
-    rating = forms.ChoiceField(label=_("满意吗"), choices=FACES, required=False, widget=SegSelect)
+    rating = forms.ChoiceField(label=_("满意吗"), choices=FACES, required=False, widget=FaceSelect)
     thanks = LineField(
         label=_("感谢的话"), max_length=200, required=False, help_text=_("会公开，本人不愿意就不填")
     )

@@ -34,6 +34,10 @@ class WishQuerySet(models.QuerySet["Wish"]):
         """Leave the lit ones, newest first."""
         return self.filter(state="lit").order_by("-lit_at", "-id")
 
+    def lit_in(self, year: int) -> Self:
+        """Leave what was lit in that year of the community's own time, oldest first."""
+        return self.filter(state="lit", lit_at__year=year).order_by("lit_at", "id")
+
     def on_board(self, *, lit_since: datetime) -> Self:
         """Leave what staff still have to do with, and what was lit lately; oldest first."""
         lately = Q(state="lit", lit_at__gte=lit_since)

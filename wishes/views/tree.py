@@ -18,6 +18,7 @@ from ledger.requests import RequestId
 from points_store.access import signed_in_resident
 from volunteers.models import Community, PointsRuleVersion
 from wishes.forms.resident import PledgeForm
+from wishes.lamps import hang_lamps
 from wishes.models import Wish
 from wishes.operations.pledging import Promise, pledge_wish
 from wishes.scene import read_scene
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 ON_A_PAGE = 30
 NEWEST_LIT = 2
+FIRST_YEAR = 2000
 
 
 @require_safe
@@ -71,9 +73,22 @@ def text_list(request: HttpRequest, slug: str) -> HttpResponse:
         "tally": public.tally(),
         "waiting": public.waiting(),
         "taken": public.pledged(),
+        "year": timezone.localdate().year,
         "lit": Paginator(public.lit(), ON_A_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "wishes/tree/text.html", context)
+
+
+@require_safe
+def year_sheet(request: HttpRequest, slug: str, year: int) -> HttpResponse:
+    """Print a year's tree: its lamps, and who lit them."""
+    community = get_object_or_404(Community, slug=slug)
+    if not FIRST_YEAR <= year <= timezone.localdate().year:
+        raise Http404
+    lit = list(Wish.objects.of(community).public().lit_in(year))
+    scene = {"lamps": hang_lamps([], lit[::-1], at=timezone.now())}
+    context = {"community": community, "year": year, "lit": lit, "scene": scene}
+    return render(request, "wishes/tree/year.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
