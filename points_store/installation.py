@@ -85,7 +85,7 @@ def database(installation: Installation, env: environ.Env) -> dict[str, Any]:
     """Return Django's settings of the one database: DATABASE_URL, or the embedded server.
 
     DATABASE_AS says with whose rights: `app` (the default) reads and writes rows, `owner` changes
-    the schema. See docs/decisions/0003-two-database-roles.md.
+    the schema. See docs/decisions/0062-two-database-roles.md.
     """
     owner = env.str("DATABASE_AS", default="app") == "owner"
     options = OWNER_OPTIONS if owner else SESSION_OPTIONS
