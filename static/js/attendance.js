@@ -15,7 +15,6 @@
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
   const coming = new Set(); // people the server is still looking for
   let timer = 0;
-  let asked = 0;
 
   const post = (url, data) =>
     fetch(url, { method: "POST", body: data, headers: { "X-CSRFToken": token } });
@@ -54,15 +53,25 @@
     one("saved").textContent = counted.people ? one("saved").dataset.words : "";
   };
 
-  const check = async () => {
-    asked += 1;
-    const mine = asked;
-    try {
-      const answer = await post(form.dataset.check, new FormData(form));
-      if (answer.ok && mine === asked) shape(await answer.json());
-    } catch {
-      one("saved").textContent = ""; // the line is cut: nothing is claimed to be saved
-    }
+  // One question at a time: of two on their way together, the older could be kept as the draft.
+  let checking = null;
+  let again = false;
+  const ask = async () => {
+    do {
+      again = false;
+      try {
+        const answer = await post(form.dataset.check, new FormData(form));
+        if (answer.ok && !again) shape(await answer.json());
+      } catch {
+        one("saved").textContent = ""; // the line is cut: nothing is claimed to be saved
+      }
+    } while (again);
+    checking = null;
+  };
+  const check = () => {
+    again = true;
+    checking = checking || ask();
+    return checking;
   };
   const soon = () => {
     clearTimeout(timer);

@@ -118,7 +118,7 @@ def test_a_power_cut_leaves_the_draft(open_window, rule, crowd, duojie):
         for name in NAMES[1:4]:
             Hands(page).name(name)
         expect(page.locator("[data-row]")).to_have_count(3)
-        settled(page)
+        expect(page.locator("[data-people]")).to_have_text("3")
         page.goto("about:blank")
         page = window.see("/desk/log/", name="log-draft")
         page.click("text=没交的草稿")
