@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from volunteers.models import Volunteer
 
 NOTICE_LASTS = timedelta(days=60)
+SOON = timedelta(days=3)
 MOST_LAMPS_DRAWN = 3
 
 
@@ -51,6 +53,7 @@ def _panel(volunteer: Volunteer) -> Panel | None:
 
 def _notices(volunteer: Volunteer, at: datetime) -> Sequence[Notice]:
     mine = reverse("tree:mine")
+    today = timezone.localdate(at)
     offers = Dispatch.objects.filter(volunteer=volunteer, state="offered").select_related("wish")
     asked = [
         Notice(
@@ -61,18 +64,20 @@ def _notices(volunteer: Volunteer, at: datetime) -> Sequence[Notice]:
         )
         for offer in offers
     ]
-    lapsed = Pledge.objects.of_volunteer(volunteer).filter(
-        state=Pledge.State.LAPSED, due_date__gt=timezone.localdate(at - NOTICE_LASTS)
-    )
-    returned = [
-        Notice(
-            text=_("%(number)d号心愿到日子还没有办，先让别人认领了。有空再来。")
-            % {"number": pledge.wish.number},
-            at=pledge.submitted_at,
-            url=mine,
+    pledges = (
+        Pledge.objects.of_volunteer(volunteer)
+        .filter(
+            Q(state=Pledge.State.LAPSED, due_date__gt=timezone.localdate(at - NOTICE_LASTS))
+            | Q(
+                state=Pledge.State.ACTIVE,
+                due_date__range=(today, today + SOON),
+                said_done_at__isnull=True,
+                wish__state__in=["approved", "pledged"],
+            )
         )
-        for pledge in lapsed.select_related("wish")
-    ]
+        .select_related("wish")
+    )
+    reminders = [_reminder(pledge) for pledge in pledges]
     own = Wish.objects.filter(facts__wisher=volunteer, submitted_at__gt=at - NOTICE_LASTS)
     declined = [
         Notice(
@@ -88,7 +93,16 @@ def _notices(volunteer: Volunteer, at: datetime) -> Sequence[Notice]:
         )
         for wish in own.filter(state=Wish.State.DECLINED).select_related("facts")
     ]
-    return [*asked, *returned, *declined]
+    return [*asked, *reminders, *declined]
+
+
+def _reminder(pledge: Pledge) -> Notice:
+    facts = {"number": pledge.wish.number, "day": date_format(pledge.due_date, "n月j日")}
+    if pledge.state == Pledge.State.LAPSED:
+        words = _("%(number)d号心愿到日子还没有办，先让别人认领了。有空再来。")
+    else:
+        words = _("%(number)d号心愿说好 %(day)s 以前办；去不了就提前退回，没关系。")
+    return Notice(text=words % facts, at=pledge.submitted_at, url=reverse("tree:mine"))
 
 
 def _own_data(volunteer: Volunteer) -> Sequence[OwnData]:

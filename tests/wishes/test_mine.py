@@ -226,3 +226,13 @@ def test_the_handbook_shows_the_lamps_one_lit(phone, wish, duojie, lamao):
     assert (panel.title, panel.lamps) == ("您点亮了 1 盏心愿灯", 1)
     headings = [data.title for data in handbook.own_data_of(lamao)]
     assert {"心愿", "认领的心愿", "送给心愿基金"} <= set(headings)
+
+
+def test_the_handbook_reminds_kindly_and_says_what_went_back(phone, wish, lamao):
+    phone.post(page_of(wish), promised())
+    [soon] = handbook.notices_of(lamao, timezone.now())
+    Pledge.objects.update(state="lapsed")
+    [lapsed] = handbook.notices_of(lamao, timezone.now())
+
+    assert "去不了就提前退回" in soon.text
+    assert "先让别人认领了" in lapsed.text

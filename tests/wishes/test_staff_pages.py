@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image
 
 from tests import factories
 from tests.wishes import making
 from volunteers.models import Membership
 from volunteers.operations.pins import choose_pin
-from wishes.models import Dispatch, Helper, Pledge, Wish, WishFacts
+from wishes.models import Dispatch, Helper, Pledge, Wish, WishFacts, WishPhoto
+from wishes.operations.deciding import unpublish_wish
 
 NUL = "心\x00愿"
 LONG = "ཀ" * 101
@@ -310,3 +314,61 @@ def test_a_units_contact_sees_their_own_unit_only(client, community, duojie):
     assert "县人民法院党支部的心愿" in page
     assert "县教育局党支部的心愿" not in page
     assert client.get(reverse("wishes:list")).status_code == 403
+
+
+# Photos
+
+
+@pytest.fixture
+def picture():
+    file = BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = "secret camera"
+    Image.new("RGB", (64, 48), "orange").save(file, "JPEG", exif=exif)
+    return SimpleUploadedFile("home.jpg", file.getvalue(), content_type="image/jpeg")
+
+
+def delivered(today, **changes):
+    return {"done": "送到了", "service_date": today, "intensity": "light"} | changes
+
+
+def test_no_photo_without_the_neighbours_word(desk, community, duojie, today, picture):
+    wish = hang_now(community, duojie)
+    pledge_now(wish, unit=making.make_unit(community), by=duojie)
+
+    answer = post(desk, "deliver", wish.number, **delivered(today, photo=picture))
+
+    assert answer.status_code == 422
+    assert not WishPhoto.objects.exists()
+
+
+@pytest.mark.parametrize(("public", "status"), [("on", 200), ("", 404)])
+def test_everybody_sees_a_photo_only_if_agreed(  # what, who, and a browser
+    public, status, desk, client, community, duojie, today, picture
+):
+    wish = hang_now(community, duojie)
+    pledge_now(wish, unit=making.make_unit(community), by=duojie)
+    agreed = delivered(today, photo=picture, photo_agreed="on", photo_is_public=public)
+    assert post(desk, "deliver", wish.number, **agreed).status_code == 302
+    photo = WishPhoto.objects.get()
+    public_address = reverse("tree:photo", args=["chengxi", wish.number])
+
+    assert client.get(public_address).status_code == 404  # not before the lamp glows
+    making.light(wish, duojie)
+    shown = desk.get(reverse("wishes:photo", args=[wish.number, photo.pk]))
+
+    assert b"secret camera" not in b"".join(shown.streaming_content)
+    assert client.get(public_address).status_code == status
+    unpublish_wish(community=community, number=wish.number, by=duojie, at=timezone.now())
+    assert client.get(public_address).status_code == 404
+
+
+def test_a_text_is_no_photo(desk, community, duojie, today):
+    wish = hang_now(community, duojie)
+    pledge_now(wish, unit=making.make_unit(community), by=duojie)
+    text = SimpleUploadedFile("home.jpg", b"<script>", content_type="image/jpeg")
+
+    answer = post(desk, "deliver", wish.number, **delivered(today, photo=text, photo_agreed="on"))
+
+    assert answer.status_code == 422
+    assert "不是照片" in answer.content.decode()

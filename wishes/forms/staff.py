@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from points_store.faces import FACES, FaceSelect
@@ -19,6 +20,7 @@ from points_store.forms import (
     SegSelect,
     StrictIntegerField,
 )
+from points_store.pictures import PictureRefused, redraw
 from volunteers.models import PointsRule, ServiceRecord
 from wishes.forms.people import PersonForm, units_of
 from wishes.models import Skill, Wish, WishFacts, WordingConsent
@@ -28,10 +30,33 @@ from wishes.models.wish import MAX_SHARES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from django.core.files.base import ContentFile
+
     from volunteers.models import Community, Volunteer
 
 NO_CHOICE = ("", _("不选"))
 MOST_HOURS_TO_ANSWER = 72
+LONGEST_SIDE = 1600  # pixels
+PICTURE_REFUSED = {
+    "bytes": _("照片超过 10 兆，请换一张小的。"),
+    "pixels": _("照片太大，请换一张 2500 万像素以内的。"),
+    "kind": _("这不是照片，请选 JPG、PNG 或 WebP 照片。"),
+}
+
+
+class PictureField(forms.FileField):
+    """One photo, drawn anew without its metadata."""
+
+    widget = forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+
+    def clean(self, data: Any, initial: Any = None) -> ContentFile[bytes] | None:
+        """Return our drawing of it; raises ValidationError for what is no photo."""
+        if not data:
+            return None
+        try:
+            return redraw(data, max_side=LONGEST_SIDE)
+        except PictureRefused as refused:
+            raise ValidationError(PICTURE_REFUSED[refused.why], code=refused.why) from refused
 
 
 class AskForm(PersonForm):
@@ -177,6 +202,10 @@ class DeliverForm(Form):
         label=_("劳动强度"), choices=ServiceRecord.Intensity.choices, widget=SegSelect
     )
 
+    photo = PictureField(label=_("照片"), required=False)
+    photo_agreed = forms.BooleanField(label=_("本人同意拍这张照片"), required=False)
+    photo_is_public = forms.BooleanField(label=_("本人同意大家都能看到"), required=False)
+
     def __init__(self, *args: Any, people: Sequence[Volunteer], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.people = people
@@ -184,6 +213,12 @@ class DeliverForm(Form):
             self.fields[f"minutes_{person.pk}"] = StrictIntegerField(
                 label=person.name, unit=_("分钟"), max_value=24 * 60, required=False
             )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("photo") and not cleaned.get("photo_agreed"):
+            self.add_error("photo_agreed", _("没有本人同意，就不留照片。"))
+        return cleaned
 
     def minutes(self) -> list[tuple[Volunteer, int]]:
         """Return who gave time, and how many minutes."""

@@ -1,5 +1,6 @@
 from wishes.models.dispatch import Dispatch, Helper, Skill
 from wishes.models.gift import FundGift
+from wishes.models.photo import WishPhoto
 from wishes.models.pledge import HelpingHand, Pledge
 from wishes.models.private import WishFacts, WordingConsent
 from wishes.models.step import WishStep
@@ -15,6 +16,7 @@ __all__ = [
     "Tree",
     "Wish",
     "WishFacts",
+    "WishPhoto",
     "WishStep",
     "WordingConsent",
 ]

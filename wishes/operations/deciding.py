@@ -100,6 +100,7 @@ def unpublish_wish(*, community: Community, number: int, by: User, at: datetime)
     """
     wish = lock_wish(community, number)
     _take_consent_back(wish, by=by, at=at)
+    wish.photos.update(is_public=False)
     if wish.state == Wish.State.LIT:
         wish.is_withheld = True
         wish.title = wish.story = wish.needs = wish.effort = ""

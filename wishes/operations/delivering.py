@@ -18,7 +18,7 @@ from volunteers.refusals import (
     StateMovedOn,
     UnknownVolunteers,
 )
-from wishes.models import HelpingHand, Pledge, Wish, WishStep
+from wishes.models import HelpingHand, Pledge, Wish, WishPhoto, WishStep
 from wishes.operations.journal import lock_wish, note_step, wake_screens
 from wishes.operations.pledging import is_own_wish
 from wishes.refusals import HandNotAllowed, RuleMissing
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
     from uuid import UUID
+
+    from django.core.files.base import ContentFile
 
 REASON_AT_LEAST = 2  # characters
 LONGEST_NAMES = 160
@@ -40,6 +42,14 @@ class Hand:
     minutes: int
     intensity: str
     service_date: date
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Our own drawing of a photo the neighbour agreed to; `is_public`: that everybody may see."""
+
+    image: ContentFile[bytes]
+    is_public: bool
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,7 @@ def deliver_wish(
     number: int,
     done: str,
     hands: Sequence[Hand],
+    picture: Picture | None = None,
     by: User,
     at: datetime,
 ) -> Wish:
@@ -86,6 +97,10 @@ def deliver_wish(
         )
         for hand in hands
     )
+    if picture is not None:
+        WishPhoto.objects.create(
+            wish=wish, image=picture.image, is_public=picture.is_public, agreed_at=at, agreed_by=by
+        )
     wish.facts.done = done
     wish.facts.save(update_fields=["done"])
     wish.state = Wish.State.DELIVERED

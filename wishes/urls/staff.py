@@ -15,6 +15,7 @@ urlpatterns = [
     path("units/<int:unit_id>/", staff_board.unit_wishes, name="unit"),
     # /wishes/<number>/ … one wish
     path("<int:number>/", staff_board.show, name="show"),
+    path("<int:number>/photos/<int:photo_id>/", staff_board.photo, name="photo"),
     path("<int:number>/approve/", staff_acts.approve, name="approve"),
     path("<int:number>/decline/", staff_acts.decline, name="decline"),
     path("<int:number>/deliver/", staff_acts.deliver, name="deliver"),

@@ -18,5 +18,6 @@ urlpatterns = [
     path("<slug:slug>/", tree.community_tree, name="community"),
     path("<slug:slug>/text/", tree.text_list, name="text"),
     path("<slug:slug>/years/<int:year>/", tree.year_sheet, name="year"),
+    path("<slug:slug>/<int:number>/photo/", tree.photo, name="photo"),
     path("<slug:slug>/<int:number>/", tree.wish_page, name="wish"),
 ]

@@ -33,7 +33,7 @@ from wishes.operations.deciding import (
     reword_wish,
     unpublish_wish,
 )
-from wishes.operations.delivering import Hand, deliver_wish, reopen_wish
+from wishes.operations.delivering import Hand, Picture, deliver_wish, reopen_wish
 from wishes.operations.pledging import (
     Promise,
     pledge_wish,
@@ -170,7 +170,8 @@ def deliver(request: StaffRequest, number: int) -> HttpResponse:
     """Note what was done and who gave how much time."""
     wish = find_wish(request, number)
     initial = {"service_date": timezone.localdate(), "intensity": "light"}
-    form = DeliverForm(request.POST or None, people=_who_may_have_helped(wish), initial=initial)
+    people = _who_may_have_helped(wish)
+    form = DeliverForm(request.POST or None, request.FILES or None, people=people, initial=initial)
     if form.is_valid():
         clean = form.cleaned_data
         hands = [
@@ -183,6 +184,9 @@ def deliver(request: StaffRequest, number: int) -> HttpResponse:
                 number=number,
                 done=clean["done"],
                 hands=hands,
+                picture=Picture(clean["photo"], clean["photo_is_public"])
+                if clean["photo"]
+                else None,
                 by=request.user,
                 at=timezone.now(),
             )

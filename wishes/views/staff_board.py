@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +17,14 @@ from points_store.access import require_permission
 from points_store.permissions import Permission
 from volunteers.models import Unit
 from wishes.candidates import look_alikes
-from wishes.models import Dispatch, Pledge, Wish
+from wishes.models import Dispatch, Pledge, Wish, WishPhoto
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
     from django.http import HttpResponse
+    from django.http.response import HttpResponseBase
     from django.utils.functional import Promise
 
     from points_store.http import StaffRequest
@@ -112,12 +114,23 @@ def show(request: StaffRequest, number: int) -> HttpResponse:
         "facts": wish.facts,
         "pledges": wish.pledges.select_related("volunteer", "unit").order_by("id"),
         "dispatches": wish.dispatches.select_related("volunteer", "unit").order_by("id"),
+        "photos": wish.photos.order_by("id"),
         "hands": wish.hands.select_related("volunteer", "record"),
         "steps": wish.steps.select_related("by", "by_volunteer"),
         "alike": look_alikes(wish) if wish.state == "submitted" else [],
         "may_approve": Permission.APPROVE_WISH in request.permissions,
     }
     return render(request, "wishes/staff/show.html", context)
+
+
+@require_safe
+@require_permission(Permission.MANAGE_WISHES)
+def photo(request: StaffRequest, number: int, photo_id: int) -> HttpResponseBase:
+    """Send a picture of a delivery to staff."""
+    found = get_object_or_404(
+        WishPhoto, pk=photo_id, wish__number=number, wish__community=request.community
+    )
+    return FileResponse(found.image.open(), content_type="image/jpeg")
 
 
 @require_safe

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,6 +26,7 @@ from wishes.wording import refusals_on
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
     from volunteers.models import Volunteer
     from wishes.querysets import WishQuerySet
@@ -107,6 +108,17 @@ def wish_page(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return _show_wish(request, wish, resident, form)
 
 
+@require_safe
+def photo(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
+    """Send the picture of a lit wish that the neighbour agreed to show."""
+    lit = Wish.objects.public().lit().filter(is_withheld=False)
+    wish = get_object_or_404(lit, community__slug=slug, number=number)
+    found = wish.photos.filter(is_public=True).order_by("-id").first()
+    if found is None:
+        raise Http404
+    return FileResponse(found.image.open(), content_type="image/jpeg")
+
+
 def _promise(request: HttpRequest, wish: Wish, resident: Volunteer | None) -> HttpResponse:
     """Take the promise of whoever signed in; a visitor signs in first."""
     here = reverse("tree:wish", args=[wish.community.slug, wish.number])
@@ -145,6 +157,7 @@ def _show_wish(
         "resident": resident,
         "own_pledge": pledges.first() if resident else None,
         "form": form,
+        "has_photo": wish.state == "lit" and wish.photos.filter(is_public=True).exists(),
         "reward_points": _reward_points(wish),
     }
     status = 422 if form and form.is_bound else 200
