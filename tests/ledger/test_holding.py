@@ -143,3 +143,8 @@ def test_an_unknown_hold_is_unknown(book):
         release_hold(hold_id=10**9, by=CLERK, at=AT)
     with pytest.raises(Hold.DoesNotExist):
         capture_hold(hold_id=10**9, target_id=book.shop, kind=Posting.Kind.COLLECT, by=CLERK, at=AT)
+
+
+def test_points_of_nobody_cannot_be_held(book):
+    with refused_by("ledger_hold_on_member"):
+        place_hold(account_id=book.shop, points=1, kind=Hold.Kind.SPECIAL_ORDER, by=CLERK, at=AT)

@@ -3,8 +3,8 @@ from datetime import UTC, date, datetime
 import pytest
 from django.db import DataError
 
-from ledger.models import Account, Hold, Posting
-from ledger.operations import Movement, post_many, post_points
+from ledger.models import Account, Closing, FlowRule, Hold, HoldEnd, Posting, Request
+from ledger.operations import Movement, post_many, post_points, reverse_posting
 from ledger.refusals import NotEnoughPoints
 from tests.ledger.planting import refused_by
 from tests.ledger.story import AT, CLERK, TODAY
@@ -150,3 +150,21 @@ def test_an_unknown_account_is_refused_at_once(book):
             kind=Posting.Kind.EARN, source=book.system("issue"), target=10**9, points=1,
             by=CLERK, at=AT,
         )  # fmt: skip
+
+
+def test_postings_are_found_by_account_and_by_whether_they_stand(book):
+    lamao, tashi = book.member(10), book.member(20)
+    spent = book.redeem(lamao, 4)
+    void = reverse_posting(spent.pk, by=CLERK, at=AT)
+    touching = Posting.objects.touching(lamao.account_id)
+    assert touching.count() == 3
+    assert set(touching.unreversed()) == set(touching) - {spent}
+    assert void in touching.unreversed()
+    assert Posting.objects.touching(tashi.account_id).count() == 1
+
+
+def test_rows_say_what_they_are(story):
+    said = {str(row) for model in (Account, Closing, FlowRule, Hold, HoldEnd, Posting)
+            for row in model.objects.all()}  # fmt: skip
+    assert {"得分 50", "点单 10", "已动用", "redeem: member → shop"} <= said
+    assert str(Request(client="user:7", key="k")) == "user:7 k"

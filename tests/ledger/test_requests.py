@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, transaction
 
 from ledger.models import Request
 from ledger.refusals import KeyReused, NotEnoughPoints
@@ -103,3 +103,13 @@ def test_keys_are_forgotten_when_they_are_old(book):
 def test_no_key_is_forgotten_within_a_day(book):
     with pytest.raises(ValueError, match="24 hours"):
         forget_requests(older_than=timedelta(hours=23))
+
+
+def test_a_database_that_fails_is_not_taken_for_a_busy_key(book, monkeypatch):
+    def fail(*_arguments):
+        raise OperationalError("the server went away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("django.db.backends.utils.CursorWrapper.execute", fail)
+        with pytest.raises(OperationalError, match="went away"):
+            find_result(REQUEST, content=CONTENT)

@@ -22,6 +22,13 @@ def test_sound_books_are_proved(book, capsys):
     assert "0" in capsys.readouterr().out
 
 
+def test_the_books_are_read_at_one_moment(committed_book, capsys):
+    """Outside a transaction the command takes a snapshot of its own, read-only."""
+    committed_book.redeem(committed_book.member(30), 10)
+    call_command("verify_ledger")
+    assert "0" in capsys.readouterr().out
+
+
 def test_a_breach_is_named_and_the_exit_code_is_one(book, capsys):
     lamao = book.member(30)
     plant(f"UPDATE ledger_account SET balance = 31 WHERE id = {lamao.account_id}")
